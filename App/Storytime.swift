@@ -1,0 +1,1 @@
+@main enum Storytime { static func main() {} }

@@ -1,0 +1,137 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// The map of Storytime. A target sees only what its line names, and never a line below its own layer:
+// C modules → Platform → Events → Contracts → Modules → App.
+let package = Package(
+    name: "storytime",
+    products: [.executable(name: "storytime", targets: ["App"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-service-context", from: "1.5.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+    ],
+    targets: [
+        // Platform: what is neither feature nor event.
+        .systemLibrary(name: "CEpoll", path: "Platform/CEpoll"),
+        .systemLibrary(name: "CPostgres", path: "Platform/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CArgon2", path: "Platform/CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .target(name: "CCurl", path: "Platform/CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .platform("Identifiers"),
+        .platform("StrictJSON"),
+        .platform("Origin", [.context, "Identifiers"]),
+        .platform("Reactor", ["CEpoll", .deque]),
+        .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", "StrictJSON", .logging, .metrics, .deque]),
+        .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
+        .platform("Mail", ["CCurl", .logging, .nio]),
+        .platform("Web", ["Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore, .httpTypes, .nio, .logging, .metrics, .lifecycle, .context]),
+
+        // Events: the heart.
+        .target(name: "Events", dependencies: ["Identifiers", "StrictJSON", "Origin"], path: "Events/Core"),
+        .target(name: "EventDelivery", dependencies: ["Events", "Postgres", "Identifiers", "StrictJSON", "Origin", .logging, .metrics], path: "Events/Bus"),
+        .target(
+            name: "EventOutbox",
+            dependencies: ["EventDelivery", "Events", "Postgres", "Identifiers", "StrictJSON", "Origin", .logging, .metrics, .lifecycle],
+            path: "Events/Outbox"
+        ),
+        .contract("AuthEvents"),
+        .contract("FamilyEvents"),
+        .contract("StoryEvents"),
+        .contract("AchievementEvents"),
+        .contract("SubscriptionEvents"),
+        .contract("PaymentEvents"),
+        .contract("NotificationEvents"),
+
+        // Modules: who publishes what, and who hears whom.
+        .target(name: "ModuleInterface", dependencies: ["EventDelivery", "Jobs", "Web"], path: "Modules/Interface"),
+        .feature("Auth", publishes: "AuthEvents", uses: ["CArgon2", "Mail", .jwt, .crypto]),
+        .feature("Families", publishes: "FamilyEvents", hears: ["SubscriptionEvents"]),
+        .feature("Stories", publishes: "StoryEvents", hears: ["SubscriptionEvents"]),
+        .feature("Achievements", publishes: "AchievementEvents", hears: ["FamilyEvents", "StoryEvents"]),
+        .feature("Subscriptions", publishes: "SubscriptionEvents", hears: ["AuthEvents"]),
+        .feature("Payments", publishes: "PaymentEvents"),
+        .feature("Notifications", publishes: "NotificationEvents", hears: ["AuthEvents", "FamilyEvents", "AchievementEvents", "PaymentEvents"], uses: ["Mail"]),
+        .feature("Analytics", hears: []),
+
+        // Composition.
+        .target(
+            name: "Migrations", dependencies: ["Postgres", .logging], path: "Migrations",
+            resources: [.embedInCode("SQL")]
+        ),
+        .executableTarget(
+            name: "App",
+            dependencies: [
+                "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications", "Analytics",
+                "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "Reactor", "StrictJSON", "Web",
+                .argumentParser, .logging, .lifecycle,
+            ],
+            path: "App"
+        ),
+    ]
+)
+
+// MARK: - Words of the map
+
+extension Target {
+    /// A part of the platform: usable by every layer above it.
+    static func platform(_ name: String, _ dependencies: [Dependency] = []) -> Target {
+        .target(name: name, dependencies: dependencies, path: "Platform/\(name)")
+    }
+
+    /// Events that one module announces. Listeners depend on this, never on the module.
+    static func contract(_ name: String) -> Target {
+        .target(name: name, dependencies: ["Events", "Identifiers"], path: "Events/Contracts/\(name)")
+    }
+
+    /// A module knows the events it publishes, the events it hears, and no other module.
+    static func feature(
+        _ name: String, publishes: Dependency? = nil, hears: [Dependency] = [], uses: [Dependency] = []
+    ) -> Target {
+        let everyFeatureUses: [Dependency] = [
+            "ModuleInterface", "EventDelivery", "Events", "Identifiers", "Jobs", "Origin", "Postgres", "StrictJSON", "Web", .httpTypes, .logging,
+        ]
+        let contracts = [publishes].compactMap { $0 } + hears
+        return .target(name: name, dependencies: everyFeatureUses + contracts + uses, path: "Modules/\(name)")
+    }
+}
+
+extension Target.Dependency {
+    static let argumentParser: Self = .product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let context: Self = .product(name: "ServiceContextModule", package: "swift-service-context")
+    static let crypto: Self = .product(name: "Crypto", package: "swift-crypto")
+    static let deque: Self = .product(name: "DequeModule", package: "swift-collections")
+    static let httpClient: Self = .product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let httpTypes: Self = .product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird: Self = .product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore: Self = .product(name: "HummingbirdCore", package: "hummingbird")
+    static let jwt: Self = .product(name: "JWTKit", package: "jwt-kit")
+    static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let logging: Self = .product(name: "Logging", package: "swift-log")
+    static let metrics: Self = .product(name: "Metrics", package: "swift-metrics")
+    static let nio: Self = .product(name: "NIOCore", package: "swift-nio")
+}
+
+// MARK: - One set of rules for every Swift target
+
+for target in package.targets where target.type != .system && target.name != "CCurl" {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("ImmutableWeakCaptures"),
+        .enableUpcomingFeature("InferIsolatedConformances"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ]
+}
