@@ -12,6 +12,7 @@ extension JSON {
         if type == JSON.self, let value = self as? Value { return value }
         if type == Date.self, let value = try date(at: path) as? Value { return value }
         if type == UUID.self, let value = try uuid(at: path) as? Value { return value }
+        if type == URL.self, let value = try url(at: path) as? Value { return value }
         return try Value(from: JSONTreeDecoder(json: self, codingPath: path))
     }
 
@@ -27,6 +28,13 @@ extension JSON {
             throw mismatch(UUID.self, "a UUID", at: path)
         }
         return uuid
+    }
+
+    private func url(at path: [any CodingKey]) throws -> URL {
+        guard case .string(let text) = self, let url = URL(string: text) else {
+            throw mismatch(URL.self, "a URL", at: path)
+        }
+        return url
     }
 
     func whole<Integer: FixedWidthInteger>(_ type: Integer.Type, at path: [any CodingKey]) throws -> Integer {

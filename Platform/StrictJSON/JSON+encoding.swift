@@ -2,7 +2,7 @@ import FoundationEssentials
 
 extension JSON {
     /// The tree of any encodable value: properties in the order they are encoded, dates as RFC 3339 text in UTC, UUIDs in
-    /// lower case.
+    /// lower case, URLs as text.
     ///
     /// An infinity or a NaN is an error, since JSON has neither.
     public init(encoding value: some Encodable) throws {
@@ -85,6 +85,7 @@ extension JSON {
         case let value as Double: self = try JSON(finite: value, at: path)
         case let value as UUID: self = .string(value.uuidString.lowercased())
         case let value as Date: self = .string(value.rfc3339)
+        case let value as URL: self = .string(value.absoluteString)
         case let value as JSON: self = value
         default: return nil
         }
