@@ -38,7 +38,7 @@ extension JSON {
     }
 
     func whole<Integer: FixedWidthInteger>(_ type: Integer.Type, at path: [any CodingKey]) throws -> Integer {
-        guard case .integer(let value) = self else { throw mismatch(type, "a whole number", at: path) }
+        guard let value = integer else { throw mismatch(type, "a whole number", at: path) }
         guard let result = Integer(exactly: value) else { throw mismatch(type, "a smaller number", at: path) }
         return result
     }

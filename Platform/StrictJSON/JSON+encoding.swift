@@ -93,14 +93,20 @@ extension JSON {
 
     init(finite value: Double, at path: [any CodingKey]) throws {
         guard value.isFinite else {
-            throw EncodingError.invalidValue(value, .init(codingPath: path, debugDescription: "\(value) has no JSON form"))
+            throw EncodingError.invalidValue(
+                value,
+                .init(codingPath: path, debugDescription: "\(value) has no JSON form")
+            )
         }
         self = .number(value)
     }
 
     init(whole value: some BinaryInteger, at path: [any CodingKey]) throws {
         guard let whole = Int(exactly: value) else {
-            throw EncodingError.invalidValue(value, .init(codingPath: path, debugDescription: "\(value) does not fit Int"))
+            throw EncodingError.invalidValue(
+                value,
+                .init(codingPath: path, debugDescription: "\(value) does not fit Int")
+            )
         }
         self = .integer(whole)
     }

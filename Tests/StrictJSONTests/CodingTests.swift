@@ -56,9 +56,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"n":1.0}"#, "n"), (#"{"n":"1"}"#, "n"), (#"{"n":300}"#, "n"), (#"{"n":null}"#, "n"), (#"{}"#, ""), ("[]", ""),
+        #"{"n":1.5}"#, #"{"n":"1"}"#, #"{"n":300}"#, #"{"n":null}"#, "{}", "[]", #"{"n":true}"#,
     ])
-    func `a whole number is made of nothing else`(text: String, path: String) throws {
+    func `a whole number is made of nothing else`(text: String) throws {
         struct Small: Decodable { let n: UInt8 }
         let json = try JSON(parsing: text.utf8)
         #expect(throws: DecodingError.self) { try json.decode(Small.self) }

@@ -11,7 +11,10 @@ import Testing
         #expect(JSON.string("\"\\/\n\r\t\u{1}\u{1F}é😀").description == #""\"\\/\n\r\t\u0001\u001fé😀""#)
     }
 
-    @Test(arguments: [0.1, 1, -0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 1e21, 123456789.123, 1 / 3] as [Double])
+    @Test(
+        arguments: [0.1, 1, -0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 1e21, 123456789.123, 1 / 3]
+            as [Double]
+    )
     func `doubles come back to the same bits`(value: Double) throws {
         let back = try JSON(parsing: JSON.number(value).bytes)
         #expect(back.double?.bitPattern == value.bitPattern)

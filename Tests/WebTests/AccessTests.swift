@@ -2,11 +2,20 @@ import StrictJSON
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct AccessTests {
-    @Test(arguments: [
-        (nil, "Bearer", "AUTH_REQUIRED"), ("Basic YTpi", "Bearer", "AUTH_REQUIRED"), ("Bearer", "Bearer", "AUTH_REQUIRED"),
-        ("Bearer nonsense", "Bearer error=\"invalid_token\", error_description=\"Token is not valid\"", "AUTH_INVALID_TOKEN"),
-        ("bearer old", "Bearer error=\"invalid_token\", error_description=\"Token has expired\"", "AUTH_TOKEN_EXPIRED"),
-    ] as [(String?, String, String)])
+    @Test(
+        arguments: [
+            (nil, "Bearer", "AUTH_REQUIRED"), ("Basic YTpi", "Bearer", "AUTH_REQUIRED"),
+            ("Bearer", "Bearer", "AUTH_REQUIRED"),
+            (
+                "Bearer nonsense", "Bearer error=\"invalid_token\", error_description=\"Token is not valid\"",
+                "AUTH_INVALID_TOKEN"
+            ),
+            (
+                "bearer old", "Bearer error=\"invalid_token\", error_description=\"Token has expired\"",
+                "AUTH_TOKEN_EXPIRED"
+            ),
+        ] as [(String?, String, String)]
+    )
     func `without a good token there is a challenge`(header: String?, challenge: String, code: String) async throws {
         try await Harness().run { client in
             let headers = header.map { ["Authorization": $0] } ?? [:]

@@ -68,7 +68,11 @@ import Testing
                 }
                 let length: HTTPClientRequest.Body.Length = hasLength ? .known(Int64(count)) : .unknown
                 let answer = try await client.send(
-                    "POST", "/v1/webhooks", nil, ["Content-Type": "application/vnd.sample"], .stream(chunks, length: length)
+                    "POST",
+                    "/v1/webhooks",
+                    nil,
+                    ["Content-Type": "application/vnd.sample"],
+                    .stream(chunks, length: length)
                 )
                 #expect(answer.status == status)
                 if status == 413 { #expect(answer.problem == "PAYLOAD_TOO_LARGE") }

@@ -27,7 +27,8 @@ import Testing
     @Test(arguments: ["Content-Length: 10", "Transfer-Encoding: chunked"])
     func `a body that does not arrive ends in 408 and a closed connection`(framing: String) async throws {
         try await harness(deadline: .milliseconds(100)).run { client in
-            let head = "POST /v1/webhooks HTTP/1.1\r\nHost: a\r\nContent-Type: application/vnd.sample\r\n\(framing)\r\n\r\n"
+            let head =
+                "POST /v1/webhooks HTTP/1.1\r\nHost: a\r\nContent-Type: application/vnd.sample\r\n\(framing)\r\n\r\n"
             let reply = try await RawConnection.exchange(head + "2\r\n", port: client.port)
             #expect(reply.hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
             #expect(reply.contains("REQUEST_TIMEOUT"))

@@ -1,5 +1,5 @@
-import Synchronization
 import StrictJSON
+import Synchronization
 import Testing
 
 @testable import Web

@@ -65,7 +65,11 @@ import Testing
         #expect(schemas["Kid"]?["additionalProperties"] == nil)
         #expect(schemas["NewKid"]?["required"] == ["name", "age"])
         #expect(schemas["NewKid"]?["properties"]?["name"]?["maxLength"] == 40)
-        #expect(schemas["NewKid"]?["properties"]?["avatar"]?["anyOf"] == [["type": "string", "enum": ["fox", "owl"]], ["type": "null"]])
+        #expect(
+            schemas["NewKid"]?["properties"]?["avatar"]?["anyOf"] == [
+                ["type": "string", "enum": ["fox", "owl"]], ["type": "null"],
+            ]
+        )
     }
 
     @Test func `an operation tells its parameters, problems and security`() async throws {
@@ -78,7 +82,9 @@ import Testing
         #expect(create["responses"]?["201"]?["headers"]?["Location"] != nil)
         #expect(create["responses"]?["403"]?["description"]?.string?.contains("QUOTA_EXCEEDED") == true)
         #expect(create["responses"]?["403"]?["description"]?.string?.contains("INVALID_ROLE") == true)
-        #expect(create["requestBody"]?["content"]?["application/json"]?["schema"] == ["$ref": "#/components/schemas/NewKid"])
+        #expect(
+            create["requestBody"]?["content"]?["application/json"]?["schema"] == ["$ref": "#/components/schemas/NewKid"]
+        )
         let kid = try #require(paths["/v1/kids/{kid}"])
         #expect(kid["get"]?["parameters"]?[0]?["schema"] == ["type": "string", "format": "uuid"])
         #expect(kid["delete"]?["responses"]?["204"]?["content"] == nil)

@@ -42,7 +42,10 @@ import Testing
             let id = "0190f2a4-5b3c-7d1e-8f00-1234567890ab"
             let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
             let answer = try await client(
-                "GET", "/v1/origin", token: "parent", headers: ["X-Request-ID": id, "traceparent": trace]
+                "GET",
+                "/v1/origin",
+                token: "parent",
+                headers: ["X-Request-ID": id, "traceparent": trace]
             )
             #expect(answer.json["actor"]?.string == "user:\(Harness.user)")
             #expect(answer.json["requestID"]?.string == id)
@@ -52,8 +55,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "00-00000000000000000000000000000000-00f067aa0ba902b7-01", "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
-        "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+        "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+        "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-x", "", "garbage",
     ])
     func `a bad traceparent is as good as none`(header: String) {
@@ -112,7 +117,9 @@ import Testing
         func layer(_ name: String) -> Layer {
             Layer { request, next in
                 var response = try await next(request)
-                response.headers[.via] = [name, response.headers[.via] ?? request.endpoint.operationID].joined(separator: ",")
+                response.headers[.via] = [name, response.headers[.via] ?? request.endpoint.operationID].joined(
+                    separator: ","
+                )
                 return response
             }
         }

@@ -80,7 +80,12 @@ import Testing
 
     @Test func `an unwanted body does no harm`() async throws {
         try await Harness().run { client in
-            let answer = try await client("DELETE", "/v1/kids/01020304-0506-7008-890a-0b0c0d0e0f10", token: "administrator", json: "x")
+            let answer = try await client(
+                "DELETE",
+                "/v1/kids/01020304-0506-7008-890a-0b0c0d0e0f10",
+                token: "administrator",
+                json: "x"
+            )
             #expect(answer.status == 204)
         }
     }

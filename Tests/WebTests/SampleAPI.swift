@@ -98,29 +98,49 @@ struct SampleRoutes: Sendable {
     private var kids: [Endpoint] {
         [
             Endpoint(
-                .get, "/v1/kids", "listKids", "List the family's kids", access: .parent,
+                .get,
+                "/v1/kids",
+                "listKids",
+                "List the family's kids",
+                access: .parent,
                 query: .paging + [.enumeration("sort", ["name", "age"], default: "name"), .boolean("all")],
                 returns: .ok(Page<KidView>.self)
             ) { request in
                 .ok(Page(Array(repeating: kid, count: min(request.paging.limit, 2)), nextCursor: request.paging.cursor))
             },
             Endpoint(
-                .post, "/v1/kids", "createKid", "Add a kid", access: .parent, accepts: NewKid.self,
-                returns: .created(KidView.self), fails: [.quotaExceeded]
+                .post,
+                "/v1/kids",
+                "createKid",
+                "Add a kid",
+                access: .parent,
+                accepts: NewKid.self,
+                returns: .created(KidView.self),
+                fails: [.quotaExceeded]
             ) { request, body in
                 if body.name == "Full" { throw KidError.quota }
                 let kid = KidView(id: kid.id, name: body.name, avatar: body.avatar, born: kid.born)
                 return .created(kid, location: "/v1/kids/\(kid.id)")
             },
             Endpoint(
-                .get, "/v1/kids/{kid}", "readKid", "Read a kid", access: .account, returns: .ok(KidView.self),
+                .get,
+                "/v1/kids/{kid}",
+                "readKid",
+                "Read a kid",
+                access: .account,
+                returns: .ok(KidView.self),
                 fails: [.notFound]
             ) { request in
                 guard try request.id("kid", KidID.self) == kid.id else { throw Problem.notFound("kid") }
                 return .ok(kid)
             },
             Endpoint(
-                .delete, "/v1/kids/{kid}", "deleteKid", "Delete a kid", access: .administrator, returns: .noContent
+                .delete,
+                "/v1/kids/{kid}",
+                "deleteKid",
+                "Delete a kid",
+                access: .administrator,
+                returns: .noContent
             ) { _ in
                 .noContent
             },
@@ -130,36 +150,62 @@ struct SampleRoutes: Sendable {
     private var oddities: [Endpoint] {
         [
             Endpoint(
-                .get, "/v1/words/{word}/{count}", "repeatWord", "Repeat a word", access: .anyone,
-                path: [.string("word", max: 20), .integer("count", 1...3)], returns: .ok(Words.self)
+                .get,
+                "/v1/words/{word}/{count}",
+                "repeatWord",
+                "Repeat a word",
+                access: .anyone,
+                path: [.string("word", max: 20), .integer("count", 1...3)],
+                returns: .ok(Words.self)
             ) { request in
                 let count = Int(try request.text("count")) ?? 0
                 return .ok(Words(words: Array(repeating: try request.text("word"), count: count)))
             },
             Endpoint(
-                .get, "/v1/words/all/1", "allWords", "All words", access: .anyone, returns: .ok(Words.self)
+                .get,
+                "/v1/words/all/1",
+                "allWords",
+                "All words",
+                access: .anyone,
+                returns: .ok(Words.self)
             ) { _ in
                 .ok(Words(words: ["all"]))
             },
             Endpoint(
-                .get, "/v1/origin", "readOrigin", "Tell who asks", access: .account, returns: .ok(OriginView.self)
+                .get,
+                "/v1/origin",
+                "readOrigin",
+                "Tell who asks",
+                access: .account,
+                returns: .ok(OriginView.self)
             ) { _ in
                 let origin = Origin.current
                 return .ok(
                     OriginView(
-                        actor: origin.actor, requestID: origin.requestID, correlation: origin.correlationID,
+                        actor: origin.actor,
+                        requestID: origin.requestID,
+                        correlation: origin.correlationID,
                         traceparent: origin.traceparent
                     )
                 )
             },
             Endpoint(
-                .post, "/v1/webhooks", "takeWebhook", "Take a signed webhook", access: .anyone,
-                acceptsBytes: "application/vnd.sample", returns: .ok(Words.self)
+                .post,
+                "/v1/webhooks",
+                "takeWebhook",
+                "Take a signed webhook",
+                access: .anyone,
+                acceptsBytes: "application/vnd.sample",
+                returns: .ok(Words.self)
             ) { request in
                 .ok(Words(words: [String(decoding: request.body, as: UTF8.self)]))
             },
             Endpoint(
-                .get, "/v1/hello", "sayHello", "Say hello", access: .anyone,
+                .get,
+                "/v1/hello",
+                "sayHello",
+                "Say hello",
+                access: .anyone,
                 returns: .bytes("text/plain; charset=utf-8")
             ) { _ in
                 .ok(Bytes("hello")).with(.cacheControl, "public, max-age=60")
@@ -170,7 +216,8 @@ struct SampleRoutes: Sendable {
     /// Endpoints that misbehave; they are in no document.
     var faults: EndpointGroup {
         EndpointGroup(
-            "Faults", "What goes wrong.",
+            "Faults",
+            "What goes wrong.",
             [
                 Endpoint(.get, "/broken", "breakDown", "Fail", access: .anyone, returns: .noContent) { _ in
                     throw Surprise()

@@ -5,6 +5,7 @@ public struct FieldError: Sendable, Hashable {
     /// What kind of mistake it is.
     public struct Code: Sendable, Hashable, ExpressibleByStringLiteral {
         let rawValue: String
+        /// A kind of mistake of your own, in kebab case.
         public init(stringLiteral value: String) { rawValue = value }
 
         /// A member or parameter that must be there is not.
