@@ -29,8 +29,8 @@ let package = Package(
         .platform("Identifiers"),
         .platform("StrictJSON"),
         .platform("Origin", [.context, "Identifiers"]),
-        .platform("Reactor", ["CEpoll", .deque]),
-        .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", "StrictJSON", .logging, .metrics, .deque]),
+        .platform("Reactor", ["CEpoll", .heap]),
+        .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
         .platform("Mail", ["CCurl", .logging, .nio]),
         .platform("Web", ["Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore, .httpTypes, .nio, .logging, .metrics, .lifecycle, .context]),
@@ -109,6 +109,7 @@ extension Target.Dependency {
     static let context: Self = .product(name: "ServiceContextModule", package: "swift-service-context")
     static let crypto: Self = .product(name: "Crypto", package: "swift-crypto")
     static let deque: Self = .product(name: "DequeModule", package: "swift-collections")
+    static let heap: Self = .product(name: "HeapModule", package: "swift-collections")
     static let httpClient: Self = .product(name: "AsyncHTTPClient", package: "async-http-client")
     static let httpTypes: Self = .product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird: Self = .product(name: "Hummingbird", package: "hummingbird")
