@@ -1,5 +1,4 @@
 public import Events
-public import Postgres
 
 /// Hears events and does something about them.
 ///

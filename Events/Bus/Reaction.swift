@@ -1,4 +1,5 @@
 public import Events
+import Origin
 public import Postgres
 
 /// One event and what is known about it.

@@ -46,7 +46,7 @@ public struct EventEnvelope: Sendable {
         name = Event.name
         version = Event.version
         key = event.key
-        payload = try EventCoding.encode(event)
+        payload = try JSON(encoding: event).bytes
         self.origin = origin
         recordedAt = Date()
     }
@@ -56,10 +56,9 @@ public struct EventEnvelope: Sendable {
         guard name == Event.name else { throw undecodable("it is not \(Event.name)") }
         guard version <= Event.version else { throw undecodable("this build knows versions up to \(Event.version)") }
         do {
-            guard version < Event.version else { return try EventCoding.decode(payload) }
             var lifted = try JSON(parsing: payload)
             for step in version..<Event.version { lifted = try Event.upcast(lifted, from: step) }
-            return try EventCoding.decode(lifted.bytes)
+            return try lifted.decode()
         } catch let error as UndecodableEvent {
             throw error
         } catch {
@@ -76,21 +75,5 @@ public struct EventEnvelope: Sendable {
 
     private func undecodable(_ reason: String) -> UndecodableEvent {
         UndecodableEvent(name: name, version: version, reason: reason)
-    }
-}
-
-/// The one way payloads are written and read: sorted keys, RFC 3339 dates.
-enum EventCoding {
-    static func encode(_ event: some DomainEvent) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.dateEncodingStrategy = .iso8601
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(event))
-    }
-
-    static func decode<Event: DomainEvent>(_ payload: [UInt8]) throws -> Event {
-        let decoder = JSONDecoder()
-        decoder.dateDecodingStrategy = .iso8601
-        return try decoder.decode(Event.self, from: Data(payload))
     }
 }
