@@ -1,0 +1,25 @@
+/// Something around every handler: rate limits, idempotency, conditional replies.
+///
+/// It runs after routing, access and the reading of the body, and inside the request's deadline. What it throws becomes a
+/// problem like anything a handler throws.
+public struct Layer: Sendable {
+    /// The rest of the way to the handler.
+    public typealias Next = @Sendable (Request) async throws -> Response
+
+    /// Does its part and calls `next`, or answers by itself.
+    public let around: @Sendable (Request, Next) async throws -> Response
+
+    /// A layer that does this.
+    public init(around: @escaping @Sendable (Request, Next) async throws -> Response) { self.around = around }
+}
+
+extension Endpoint {
+    /// The same endpoint inside these layers, the first one outermost.
+    func inside(_ layers: [Layer]) -> Endpoint {
+        var endpoint = self
+        endpoint.handler = layers.reversed().reduce(handler) { next, layer in
+            { request in try await layer.around(request, next) }
+        }
+        return endpoint
+    }
+}

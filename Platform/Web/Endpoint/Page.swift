@@ -1,0 +1,35 @@
+/// One page of a feed: the items, and where to go on.
+public struct Page<Item: Encodable & Sendable & Described>: ResponseBody {
+    /// The items, in the feed's order.
+    public let data: [Item]
+    /// What to send as `cursor` for the next page; `null` on the last one.
+    public let nextCursor: String?
+
+    /// A page; without a cursor it is the last one.
+    public init(_ data: [Item], nextCursor: String? = nil) {
+        self.data = data
+        self.nextCursor = nextCursor
+    }
+
+    public static var schema: Schema {
+        .object(
+            (Item.schema.componentName ?? "Value") + "Page",
+            [
+                .required("data", .array(Item.schema), "The items, in order"),
+                .required("nextCursor", .nullable(.string()), "Send it as cursor to get the next page"),
+                .required("hasMore", .boolean, "Whether there is a next page"),
+            ]
+        )
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(data, forKey: .data)
+        try container.encode(nextCursor, forKey: .nextCursor)
+        try container.encode(nextCursor != nil, forKey: .hasMore)
+    }
+
+    private enum CodingKeys: CodingKey {
+        case data, nextCursor, hasMore
+    }
+}

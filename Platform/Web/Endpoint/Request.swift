@@ -1,0 +1,69 @@
+public import HTTPTypes
+public import Identifiers
+public import Logging
+
+/// What a handler sees of a request: checked parameters, the proven identity, and the whole body.
+public struct Request: Sendable {
+    /// Names the request in logs, in problems and in the reply's `X-Request-ID`.
+    public let id: String
+    /// The method as sent.
+    public let method: HTTPRequest.Method
+    /// The path as sent, without the query.
+    public let path: String
+    /// The header fields.
+    public let headers: HTTPFields
+    /// The checked query parameters.
+    public let query: QueryValues
+    /// The whole body, exactly as received.
+    public let body: [UInt8]
+    /// The address of the peer, which may be a proxy.
+    public let remoteAddress: String?
+    /// Writes the request's id with every line.
+    public let logger: Logger
+    /// The endpoint that answers.
+    public let endpoint: Endpoint
+
+    let pathValues: [String: String]
+    let provenIdentity: Identity?
+
+    /// Who sent it. An endpoint that is open to anyone has no identity, and asking for it is a programming error there.
+    public var identity: Identity {
+        get throws {
+            guard let provenIdentity else { throw Undeclared(what: "an identity", endpoint: endpoint.operationID) }
+            return provenIdentity
+        }
+    }
+
+    /// The identifier in the path, such as `{kid}`.
+    public func id<Entity>(
+        _ name: String,
+        _ type: Identifier<Entity>.Type = Identifier<Entity>.self
+    ) throws -> Identifier<Entity> {
+        guard let id = Identifier<Entity>(try text(name)) else { throw Problem.notFound(name) }
+        return id
+    }
+
+    /// The text in the path, percent-decoded.
+    public func text(_ name: String) throws -> String {
+        guard let text = pathValues[name] else { throw Undeclared(what: "{\(name)}", endpoint: endpoint.operationID) }
+        return text
+    }
+
+    /// `limit` and `cursor` of an endpoint whose query has `.paging`.
+    public var paging: Paging { Paging(limit: query.integer("limit") ?? 20, cursor: query["cursor"]) }
+}
+
+/// Which part of a feed is asked for.
+public struct Paging: Sendable, Hashable {
+    /// At most this many items.
+    public let limit: Int
+    /// Where the previous page ended.
+    public let cursor: String?
+}
+
+/// A handler asked for something that its endpoint does not declare: a mistake of the module's author.
+struct Undeclared: Error, CustomStringConvertible {
+    let what: String
+    let endpoint: String
+    var description: String { "The endpoint \(endpoint) does not declare \(what)" }
+}

@@ -1,0 +1,101 @@
+import HTTPTypes
+import StrictJSON
+
+extension Endpoint {
+    /// The operation object of the OpenAPI document.
+    func operation(tag: String) -> JSON {
+        var operation: JSONObject = [
+            "operationId": .string(operationID),
+            "summary": .string(summary),
+            "tags": [.string(tag)],
+        ]
+        let parameters =
+            pathParameters.map { $0.openAPI(in: "path") } + queryParameters.map { $0.openAPI(in: "query") }
+        if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
+        if let accepts {
+            operation["requestBody"] = ["required": true, "content": accepts.openAPI]
+        }
+        operation["responses"] = documentedResponses
+        operation["security"] = access == .anyone ? [] : [["bearer": []]]
+        return .object(operation)
+    }
+
+    private var documentedResponses: JSON {
+        var responses = JSONObject()
+        for response in self.responses {
+            responses[String(response.status.code)] = response.openAPI
+        }
+        let problems = Dictionary(grouping: possibleProblems, by: \.status)
+        for (status, codes) in problems.sorted(by: { $0.key.code < $1.key.code }) {
+            let key = String(status.code)
+            if var response = responses[key]?.object, var content = response["content"]?.object {
+                content[Problem.contentType] = Self.problemContent
+                response["content"] = .object(content)
+                responses[key] = .object(response)
+            } else {
+                responses[key] = Self.problem(status, codes)
+            }
+        }
+        return .object(responses)
+    }
+
+    /// Every problem a client of this endpoint may meet, the handler's own and those of the way to it.
+    private var possibleProblems: [ProblemCode] {
+        var codes: [ProblemCode] = [.malformedRequest, .internal, .deadlineExceeded, .serviceUnavailable]
+        codes += [.payloadTooLarge, .requestTimeout]
+        if access != .anyone { codes += [.authenticationRequired, .invalidToken, .tokenExpired] }
+        if access == .parent || access == .administrator { codes.append(.invalidRole) }
+        if !pathParameters.isEmpty { codes.append(.notFound) }
+        if accepts != nil { codes += [.malformedBody, .unsupportedMediaType, .validationFailed] }
+        if accepts == nil { codes.append(.validationFailed) }
+        return codes + failures.filter { !codes.contains($0) }
+    }
+
+    private static func problem(_ status: HTTPResponse.Status, _ codes: [ProblemCode]) -> JSON {
+        var headers: [HTTPField.Name] = [.requestID]
+        switch status {
+        case .unauthorized: headers.append(.wwwAuthenticate)
+        case .methodNotAllowed: headers.append(.allow)
+        case .unsupportedMediaType: headers.append(.acceptPost)
+        case .serviceUnavailable, .tooManyRequests: headers.append(.retryAfter)
+        default: break
+        }
+        return [
+            "description": .string(codes.map { "\($0.title) (\($0.name))" }.joined(separator: "; ")),
+            "headers": OpenAPI.references(to: headers),
+            "content": [Problem.contentType: problemContent],
+        ]
+    }
+
+    private static var problemContent: JSON { ["schema": Problem.schema.openAPI] }
+}
+
+extension ResponseDeclaration {
+    fileprivate var openAPI: JSON {
+        var response: JSONObject = [
+            "description": .string(description),
+            "headers": OpenAPI.references(to: [.requestID] + headers),
+        ]
+        if let content { response["content"] = content.openAPI }
+        return .object(response)
+    }
+}
+
+extension Content {
+    fileprivate var openAPI: JSON { .object([mediaType: ["schema": schema.openAPI]]) }
+}
+
+extension Parameter {
+    fileprivate func openAPI(in place: String) -> JSON {
+        var definition = schema.openAPI.object ?? [:]
+        definition["default"] = fallback
+        var parameter: JSONObject = [
+            "name": .string(name),
+            "in": .string(place),
+            "required": .bool(isRequired || place == "path"),
+            "schema": .object(definition),
+        ]
+        if !description.isEmpty { parameter["description"] = .string(description) }
+        return .object(parameter)
+    }
+}

@@ -1,0 +1,28 @@
+import HTTPTypes
+import StrictJSON
+
+extension OpenAPI {
+    /// The header fields that replies refer to.
+    static var headers: JSON {
+        .object(
+            JSONObject(
+                documentedHeaders.map { name, description, schema in
+                    (name.rawName, ["description": .string(description), "schema": schema.openAPI])
+                }
+            )
+        )
+    }
+
+    private static let documentedHeaders: [(HTTPField.Name, String, Schema)] = [
+        (.requestID, "Names the request in our log; taken over from the request if it sent one", .string(min: 1, max: 128)),
+        (.location, "Where the new resource is", .string(min: 1)),
+        (.wwwAuthenticate, "How to authenticate, and what was wrong with the token", .string(min: 1)),
+        (.allow, "The methods of the path", .string(min: 1)),
+        (.retryAfter, "Seconds after which to try again", .integer(min: 0)),
+        (.acceptPost, "The media types this endpoint takes", .string(min: 1)),
+    ]
+
+    static func references(to names: [HTTPField.Name]) -> JSON {
+        .object(JSONObject(names.map { ($0.rawName, ["$ref": "#/components/headers/\($0.rawName)"]) }))
+    }
+}

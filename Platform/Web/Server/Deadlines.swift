@@ -1,0 +1,113 @@
+import Synchronization
+
+/// Ends what takes too long. One sweep every few milliseconds serves every request, which costs less than a timer each.
+final class Deadlines: Sendable {
+    typealias Token = UInt64
+
+    private struct Entry {
+        let instant: ContinuousClock.Instant
+        let expire: @Sendable () -> Void
+    }
+
+    private struct State {
+        var next: Token = 0
+        var entries: [Token: Entry] = [:]
+    }
+
+    private let state = Mutex(State())
+    private let tick: Duration = .milliseconds(25)
+
+    /// Calls `expire` once at about that instant unless the token is removed before.
+    func add(at instant: ContinuousClock.Instant, _ expire: @escaping @Sendable () -> Void) -> Token {
+        state.withLock { state in
+            state.next += 1
+            state.entries[state.next] = Entry(instant: instant, expire: expire)
+            return state.next
+        }
+    }
+
+    func remove(_ token: Token) {
+        state.withLock { _ = $0.entries.removeValue(forKey: token) }
+    }
+
+    /// Sweeps until the task is cancelled.
+    func run() async {
+        while (try? await Task.sleep(for: tick, clock: .continuous)) != nil { sweep(now: .now) }
+    }
+
+    private func sweep(now: ContinuousClock.Instant) {
+        let expired = state.withLock { state in
+            let due = state.entries.filter { $0.value.instant <= now }
+            for token in due.keys { state.entries.removeValue(forKey: token) }
+            return due
+        }
+        for entry in expired.values { entry.expire() }
+    }
+
+    /// The value of `body`, or nil when it is not there in time. Then `body` is cancelled but not waited for.
+    func value<Value: Sendable>(
+        by instant: ContinuousClock.Instant,
+        _ body: @escaping @Sendable () async -> Value
+    ) async -> Value? {
+        let race = Race<Value>()
+        let value = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                race.begin(continuation)
+                // A task of its own, so that the reply need not wait for a body that does not heed cancellation.
+                race.adopt(Task { race.finish(await body()) })
+                race.token = add(at: instant) { race.expire() }
+            }
+        } onCancel: {
+            race.cancel()
+        }
+        if let token = race.token { remove(token) }
+        return value
+    }
+}
+
+/// Who comes first, the value or the deadline.
+private final class Race<Value: Sendable>: Sendable {
+    private struct State {
+        var continuation: CheckedContinuation<Value?, Never>?
+        var task: Task<Void, Never>?
+        var token: Deadlines.Token?
+        var isCancelled = false
+    }
+
+    private let state = Mutex(State())
+
+    var token: Deadlines.Token? {
+        get { state.withLock { $0.token } }
+        set { state.withLock { $0.token = newValue } }
+    }
+
+    func begin(_ continuation: CheckedContinuation<Value?, Never>) {
+        state.withLock { $0.continuation = continuation }
+    }
+
+    func adopt(_ task: Task<Void, Never>) {
+        let isCancelled = state.withLock {
+            $0.task = task
+            return $0.isCancelled
+        }
+        if isCancelled { task.cancel() }
+    }
+
+    func cancel() {
+        let task = state.withLock {
+            $0.isCancelled = true
+            return $0.task
+        }
+        task?.cancel()
+    }
+
+    func expire() {
+        cancel()
+        finish(nil)
+    }
+
+    func finish(_ value: Value?) {
+        let continuation = state.withLock { $0.continuation.take() }
+        continuation?.resume(returning: value)
+    }
+}

@@ -1,0 +1,55 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// What comes with a request besides the request: Hummingbird makes one for each.
+struct WebContext: InitializableFromSource {
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) { channel = source.channel }
+}
+
+/// One request on its way, from the arrival of its head to the reply.
+struct Exchange {
+    let head: HTTPRequest
+    let body: HummingbirdCore.RequestBody
+    let channel: any Channel
+    let identifier: RequestIdentifier
+    let path: Substring
+    let query: Substring?
+    let start: ContinuousClock.Instant
+    let deadline: ContinuousClock.Instant
+    let logger: Logger
+
+    /// What answers, once it is known.
+    var endpoint: Endpoint?
+
+    init(_ request: HummingbirdCore.Request, _ channel: any Channel, _ configuration: WebConfiguration, _ logger: Logger) {
+        head = request.head
+        body = request.body
+        self.channel = channel
+        identifier = RequestIdentifier(request.head.headerFields)
+        let target = (request.head.path ?? "")[...]
+        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        path = parts.first ?? ""
+        query = parts.count == 2 ? parts[1] : nil
+        start = .now
+        deadline = start.advanced(by: configuration.requestDeadline)
+        var logger = logger
+        logger[metadataKey: "request.id"] = "\(identifier.text)"
+        self.logger = logger
+    }
+
+    /// Whether a body follows the head.
+    var hasBody: Bool {
+        head.headerFields[.transferEncoding] != nil || head.headerFields[.contentLength].map { $0 != "0" } ?? false
+    }
+
+    /// Closes the connection in a moment: long enough for the reply to arrive, too short for an endless body.
+    func closeSoon() {
+        let channel = channel
+        channel.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
+    }
+}

@@ -1,0 +1,19 @@
+import HTTPTypes
+
+extension HTTPField.Name {
+    static let requestID = known("X-Request-ID")
+    static let traceparent = known("traceparent")
+    static let host = known("Host")
+    static let acceptPost = known("Accept-Post")
+    static let acceptPatch = known("Accept-Patch")
+    static let frameOptions = known("X-Frame-Options")
+    static let referrerPolicy = known("Referrer-Policy")
+    static let resourcePolicy = known("Cross-Origin-Resource-Policy")
+    static let openerPolicy = known("Cross-Origin-Opener-Policy")
+    static let permittedCrossDomainPolicies = known("X-Permitted-Cross-Domain-Policies")
+
+    private static func known(_ name: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no header field name") }
+        return name
+    }
+}

@@ -1,0 +1,138 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import Origin
+
+/// The outermost layer: whatever happens inside, a reply leaves here, complete and logged.
+struct WebResponder: HTTPResponder {
+    typealias Context = WebContext
+
+    let routes: RouteTable
+    let authenticator: Authenticator
+    let describe: @Sendable (any Error) -> Problem?
+    let configuration: WebConfiguration
+    let deadlines: Deadlines
+    let metrics = RequestMetrics()
+    let logger: Logger
+
+    func respond(to request: HummingbirdCore.Request, context: WebContext) async throws -> HummingbirdCore.Response {
+        var exchange = Exchange(request, context.channel, configuration, logger)
+        var response: Response
+        do {
+            response = try await answer(&exchange)
+        } catch {
+            response = problem(for: error, exchange).response(
+                instance: String(exchange.path),
+                requestID: exchange.identifier.text
+            )
+        }
+        response.headers[.requestID] = exchange.identifier.text
+        response.addSecurityHeaders()
+        if response.headers[.connection] == "close" { exchange.closeSoon() }
+        record(response.status, exchange)
+        return response.onTheWire(withoutBody: exchange.head.method == .head)
+    }
+
+    /// Finds out what to do before the body is read, reads it in any case, and does it.
+    private func answer(_ exchange: inout Exchange) async throws -> Response {
+        let plan: Result<Plan, any Error>
+        do {
+            plan = .success(try await self.plan(&exchange))
+        } catch {
+            plan = .failure(error)
+        }
+        let isWanted = exchange.endpoint?.accepts != nil && (try? plan.get()) != nil
+        let body = try await exchange.readBody(keeping: isWanted, limit: configuration.bodyLimit, deadlines: deadlines)
+        switch try plan.get() {
+        case .reply(let response): return response
+        case .run(let endpoint, let values, let identity):
+            return try await run(endpoint, values, identity, body, exchange)
+        }
+    }
+
+    private func run(
+        _ endpoint: Endpoint,
+        _ values: [String: String],
+        _ identity: Identity?,
+        _ body: [UInt8],
+        _ exchange: Exchange
+    ) async throws -> Response {
+        let request = Request(
+            id: exchange.identifier.text,
+            method: exchange.head.method,
+            path: String(exchange.path),
+            headers: exchange.head.headerFields,
+            query: try QueryValues(exchange.query, endpoint.queryParameters),
+            body: body,
+            remoteAddress: exchange.channel.remoteAddress?.ipAddress,
+            logger: exchange.logger,
+            endpoint: endpoint,
+            pathValues: values,
+            provenIdentity: identity
+        )
+        let origin = Origin(
+            actor: identity.map { "user:\($0.user)" },
+            requestID: exchange.identifier.text,
+            correlationID: exchange.identifier.correlation,
+            traceparent: TraceParent(exchange.head.headerFields[.traceparent])?.header
+        )
+        let result = await deadlines.value(by: exchange.deadline) {
+            await origin.run { await Result(of: { try await endpoint.handler(request) }) }
+        }
+        guard let result else {
+            throw Problem(.deadlineExceeded, "The answer was not ready in time; try again", retryAfter: 1)
+        }
+        return try result.get()
+    }
+
+    /// What the client is told about an error, which is logged here and nowhere else if it is ours.
+    private func problem(for error: any Error, _ exchange: Exchange) -> Problem {
+        if let known = (error as? any ProblemConvertible)?.problem, known.code.status.kind != .serverError { return known }
+        let problem = (error as? any ProblemConvertible)?.problem ?? describe(error) ?? Problem(.internal)
+        if problem.code.status.kind == .serverError {
+            exchange.logger.error(
+                "Request failed",
+                metadata: [
+                    "http.route": "\(exchange.endpoint?.path ?? "")",
+                    "problem": "\(problem.code.name)",
+                    "error.type": "\(String(reflecting: type(of: error)))",
+                    "error.message": "\(error)",
+                ]
+            )
+        }
+        return problem
+    }
+
+    private func record(_ status: HTTPResponse.Status, _ exchange: Exchange) {
+        let duration = exchange.start.duration(to: .now)
+        metrics.record(duration, method: exchange.head.method, route: exchange.endpoint?.path, status: status)
+        exchange.logger.info(
+            "Request",
+            metadata: [
+                "http.request.method": "\(exchange.head.method)",
+                "http.route": "\(exchange.endpoint?.path ?? "")",
+                "http.response.status_code": "\(status.code)",
+                "duration_ms": "\(Double(duration.nanoseconds / 1000) / 1000)",
+            ]
+        )
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(of body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}
+
+extension Response {
+    fileprivate func onTheWire(withoutBody: Bool) -> HummingbirdCore.Response {
+        let response = HummingbirdCore.Response(
+            status: status,
+            headers: headers,
+            body: body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(bytes: body))
+        )
+        return withoutBody ? response.createHeadResponse() : response
+    }
+}

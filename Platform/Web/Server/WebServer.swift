@@ -1,0 +1,110 @@
+import Hummingbird
+import HummingbirdCore
+public import Logging
+import NIOCore
+public import ServiceLifecycle
+
+/// Serves endpoints over HTTP, with health and the OpenAPI document.
+///
+/// On graceful shutdown it first says "not ready", waits for load balancers to notice, then stops listening and finishes the
+/// requests at work, which their deadline bounds.
+public struct WebServer: Service {
+    let responder: WebResponder
+    let configuration: WebConfiguration
+    let lifecycle: Lifecycle
+    let logger: Logger
+    var onReady: @Sendable (_ port: Int) async -> Void
+
+    /// A server for these groups.
+    ///
+    /// - Parameters:
+    ///   - layers: Around every handler of the groups, the first one outermost.
+    ///   - describe: What to tell clients about errors of the platform, such as a database that does not answer; an error that
+    ///     nobody describes is a bare 500.
+    ///   - onReady: Called with the bound port once the server listens.
+    /// - Precondition: every operation id, and every method with its path, is unique.
+    public init(
+        _ groups: [EndpointGroup],
+        authenticator: Authenticator,
+        healthChecks: [HealthCheck] = [],
+        layers: [Layer] = [],
+        configuration: WebConfiguration = WebConfiguration(),
+        logger: Logger,
+        describe: @escaping @Sendable (any Error) -> Problem? = { _ in nil },
+        onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    ) {
+        let deadlines = Deadlines()
+        let lifecycle = Lifecycle()
+        let health = HealthMonitor(healthChecks, lifecycle: lifecycle, deadlines: deadlines, logger: logger)
+        let inner = groups.map { group in
+            EndpointGroup(group.name, group.description, group.endpoints.map { $0.inside(layers) })
+        }
+        let all = OpenAPI.serving(inner + [health.group], as: configuration)
+        responder = WebResponder(
+            routes: RouteTable(all.flatMap(\.endpoints)),
+            authenticator: authenticator,
+            describe: describe,
+            configuration: configuration,
+            deadlines: deadlines,
+            logger: logger
+        )
+        self.configuration = configuration
+        self.lifecycle = lifecycle
+        self.logger = logger
+        self.onReady = onReady
+    }
+
+    /// Serves until graceful shutdown or cancellation.
+    public func run() async throws {
+        let group = ServiceGroup(configuration: groupConfiguration)
+        // Detached: inside this task's tree the application would stop listening at the first sign of the shutdown, before
+        // anyone could notice that it is not ready any more.
+        let serving = Task.detached { try await group.run() }
+        try await withTaskCancellationHandler {
+            try await withThrowingTaskGroup { tasks in
+                tasks.addTask { await responder.deadlines.run() }
+                tasks.addTask { try await stopGracefully(group) }
+                defer { tasks.cancelAll() }
+                try await serving.value
+            }
+        } onCancel: {
+            serving.cancel()
+        }
+    }
+
+    private func stopGracefully(_ group: ServiceGroup) async throws {
+        try await gracefulShutdown()
+        lifecycle.drain()
+        logger.info("Draining before the listener closes")
+        try await Task.sleep(for: configuration.shutdownDelay)
+        await group.triggerGracefulShutdown()
+    }
+
+    private var groupConfiguration: ServiceGroupConfiguration {
+        var group = ServiceGroupConfiguration(services: [application], logger: logger)
+        group.maximumGracefulShutdownDuration = configuration.requestDeadline + .seconds(5)
+        return group
+    }
+
+    private var application: some Service {
+        let configuration = configuration
+        let onReady = onReady
+        return Application(
+            responder: responder,
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [
+                        ConnectionRules(bodyLimit: configuration.bodyLimit, stallTimeout: configuration.stallTimeout)
+                    ],
+                    idleTimeout: TimeAmount(configuration.idleTimeout)
+                )
+            ),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                serverName: nil
+            ),
+            onServerRunning: { channel in await onReady(channel.localAddress?.port ?? configuration.port) },
+            logger: logger
+        )
+    }
+}
