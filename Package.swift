@@ -65,7 +65,7 @@ let package = Package(
 
         // Composition.
         .target(
-            name: "Migrations", dependencies: ["Postgres", .logging], path: "Migrations",
+            name: "Migrations", dependencies: ["Postgres", .crypto, .logging], path: "Migrations",
             resources: [.embedInCode("SQL")]
         ),
         .executableTarget(
