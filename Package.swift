@@ -32,7 +32,7 @@ let package = Package(
         .platform("Reactor", ["CEpoll", .deque]),
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", "StrictJSON", .logging, .metrics, .deque]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
-        .platform("Mail", ["CCurl", .logging, .nio]),
+        .platform("Mail", ["CCurl", .nioPosix]),
         .platform("Web", ["Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore, .httpTypes, .nio, .logging, .metrics, .lifecycle, .context]),
 
         // Events: the heart.
@@ -76,6 +76,9 @@ let package = Package(
             ],
             path: "App"
         ),
+
+        // Tests.
+        .testTarget(name: "MailTests", dependencies: ["Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
     ]
 )
 
@@ -118,6 +121,7 @@ extension Target.Dependency {
     static let logging: Self = .product(name: "Logging", package: "swift-log")
     static let metrics: Self = .product(name: "Metrics", package: "swift-metrics")
     static let nio: Self = .product(name: "NIOCore", package: "swift-nio")
+    static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
 }
 
 // MARK: - One set of rules for every Swift target
