@@ -30,15 +30,15 @@ let package = Package(
         .platform("Identifiers"),
         .platform("StrictJSON"),
         .platform("Origin", [.context, "Identifiers"]),
-        .platform("Reactor", ["CEpoll", .deque]),
-        .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", "StrictJSON", .logging, .metrics, .deque]),
+        .platform("Reactor", ["CEpoll", .heap]),
+        .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
-        .platform("Mail", ["CCurl", .logging, .nio]),
+        .platform("Mail", ["CCurl", .nioPosix]),
         .platform("Web", ["Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore, .httpTypes, .nio, .nioHTTPTypes, .logging, .metrics, .lifecycle, .context]),
 
         // Events: the heart.
         .target(name: "Events", dependencies: ["Identifiers", "StrictJSON", "Origin"], path: "Events/Core"),
-        .target(name: "EventDelivery", dependencies: ["Events", "Postgres", "Identifiers", "StrictJSON", "Origin", .logging, .metrics], path: "Events/Bus"),
+        .target(name: "EventDelivery", dependencies: ["Events", "Postgres", "Origin", .deque, .logging], path: "Events/Bus"),
         .target(
             name: "EventOutbox",
             dependencies: ["EventDelivery", "Events", "Postgres", "Identifiers", "StrictJSON", "Origin", .logging, .metrics, .lifecycle],
@@ -65,7 +65,7 @@ let package = Package(
 
         // Composition.
         .target(
-            name: "Migrations", dependencies: ["Postgres", .logging], path: "Migrations",
+            name: "Migrations", dependencies: ["Postgres", .crypto, .logging], path: "Migrations",
             resources: [.embedInCode("SQL")]
         ),
         .executableTarget(
@@ -84,6 +84,11 @@ let package = Package(
             "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle, .logging, .loggingInMemory, .metrics,
             .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
         ]),
+        .target(name: "TestSupport", dependencies: ["Migrations", "Postgres", "Reactor", .logging], path: "Tests/Support"),
+        .tests("Reactor"),
+        .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
+        .tests("EventOutbox", ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport", .logging]),
+        .testTarget(name: "MailTests", dependencies: ["Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
     ]
 )
 
@@ -122,6 +127,7 @@ extension Target.Dependency {
     static let context: Self = .product(name: "ServiceContextModule", package: "swift-service-context")
     static let crypto: Self = .product(name: "Crypto", package: "swift-crypto")
     static let deque: Self = .product(name: "DequeModule", package: "swift-collections")
+    static let heap: Self = .product(name: "HeapModule", package: "swift-collections")
     static let httpClient: Self = .product(name: "AsyncHTTPClient", package: "async-http-client")
     static let httpTypes: Self = .product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird: Self = .product(name: "Hummingbird", package: "hummingbird")
@@ -137,6 +143,7 @@ extension Target.Dependency {
     static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
     static let nioHTTPTypes: Self = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+    static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
 }
 
 // MARK: - One set of rules for every Swift target

@@ -1,0 +1,84 @@
+public import Events
+import Origin
+public import Postgres
+
+/// One event and what is known about it.
+public struct Delivered<Event: DomainEvent>: Sendable {
+    /// The event.
+    public let event: Event
+    /// Its envelope: identifier, position, cause, time.
+    public let envelope: EventEnvelope
+
+    package init(_ envelope: EventEnvelope) throws {
+        event = try envelope.decode()
+        self.envelope = envelope
+    }
+}
+
+/// What a transactional listener does on one type of event.
+public struct Reaction: Sendable, EventReaction {
+    package let hears: EventName?
+    package let run: @Sendable ([EventEnvelope], borrowing Transaction) async throws -> Void
+
+    /// Reacts to each event by itself, in order.
+    public static func on<Event: DomainEvent>(
+        _: Event.Type, perform: @escaping @Sendable (Delivered<Event>, borrowing Transaction) async throws -> Void
+    ) -> Reaction {
+        Reaction(hears: Event.name) { envelopes, tx in
+            for envelope in envelopes {
+                let delivered = try Delivered<Event>(envelope)
+                try await envelope.consequence.run { try await perform(delivered, tx) }
+            }
+        }
+    }
+
+    /// Reacts to several events of one type at once, for set-based SQL. They are in order.
+    public static func onBatch<Event: DomainEvent>(
+        of _: Event.Type, perform: @escaping @Sendable ([Delivered<Event>], borrowing Transaction) async throws -> Void
+    ) -> Reaction {
+        Reaction(hears: Event.name) { envelopes, tx in
+            try await perform(try envelopes.map { try Delivered($0) }, tx)
+        }
+    }
+
+    /// Reacts to every event of the log, several at once, without reading payloads.
+    public static func onAll(
+        perform: @escaping @Sendable ([EventEnvelope], borrowing Transaction) async throws -> Void
+    ) -> Reaction {
+        Reaction(hears: nil, run: perform)
+    }
+}
+
+/// What a volatile listener does on one type of event. It gets no transaction.
+public struct VolatileReaction: Sendable, EventReaction {
+    package let hears: EventName?
+    package let run: @Sendable (EventEnvelope) async throws -> Void
+
+    /// Reacts to each event.
+    public static func on<Event: DomainEvent>(
+        _: Event.Type, perform: @escaping @Sendable (Delivered<Event>) async throws -> Void
+    ) -> VolatileReaction {
+        VolatileReaction(hears: Event.name) { try await perform(try Delivered($0)) }
+    }
+}
+
+/// Lets a listener's reactions read as a list.
+@resultBuilder
+public enum ReactionBuilder {
+    /// The list.
+    public static func buildBlock(_ reactions: Reaction...) -> [Reaction] { reactions }
+}
+
+/// Lets a volatile listener's reactions read as a list.
+@resultBuilder
+public enum VolatileReactionBuilder {
+    /// The list.
+    public static func buildBlock(_ reactions: VolatileReaction...) -> [VolatileReaction] { reactions }
+}
+
+/// Lets a module's listeners read as a list.
+@resultBuilder
+public enum ListenerBuilder {
+    /// The list.
+    public static func buildBlock(_ listeners: Listener...) -> [Listener] { listeners }
+}

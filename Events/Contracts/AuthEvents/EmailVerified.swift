@@ -1,0 +1,17 @@
+public import Events
+public import Identifiers
+
+/// The owner of an account confirmed the address.
+public struct EmailVerified: DomainEvent, Hashable {
+    public static let name: EventName = "auth.email-verified"
+
+    /// The account.
+    public let user: UserID
+
+    public var key: OrderingKey { OrderingKey("user", user) }
+
+    /// States the fact.
+    public init(user: UserID) {
+        self.user = user
+    }
+}

@@ -1,0 +1,20 @@
+public import Events
+public import Identifiers
+
+/// A child's profile changed; readers fetch what they need.
+public struct KidUpdated: DomainEvent, Hashable {
+    public static let name: EventName = "families.kid-updated"
+
+    /// The child.
+    public let kid: KidID
+    /// The family's account.
+    public let parent: UserID
+
+    public var key: OrderingKey { OrderingKey("kid", kid) }
+
+    /// States the fact.
+    public init(kid: KidID, parent: UserID) {
+        self.kid = kid
+        self.parent = parent
+    }
+}

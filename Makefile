@@ -1,0 +1,24 @@
+# Every target is one script in Scripts/, so that it can be read, run and tried without make.
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench stop clean
+
+help: ## List what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+run: ## Build and serve on http://localhost:8080 (other port: make run STORYTIME_PORT=9000)
+	@Scripts/run
+
+test: ## Build and run the tests on a private Postgres (some of them: make test ARGS='--filter Outbox')
+	@Scripts/test $(ARGS)
+
+check: ## All that must hold before a commit: format, imports, tests
+	@Scripts/check
+
+bench: ## Run the benchmarks (some of them: make bench ARGS=...)
+	@Scripts/bench $(ARGS)
+
+stop: ## Stop the private Postgres and Redis of this checkout, keep their data
+	@Scripts/stop
+
+clean: ## Destroy the private Postgres and Redis of this checkout, remove .local and .build
+	@Scripts/clean

@@ -1,0 +1,43 @@
+import Crypto
+
+/// One numbered step of one schema. Its text is part of the program and never changes once it was applied anywhere.
+public struct Migration: Sendable, Hashable {
+    /// The Postgres schema it belongs to, which is made before its first migration.
+    public let schema: String
+    /// Its number within the schema, from 1 without gaps.
+    public let number: Int
+    /// What it does, in a few words.
+    public let title: String
+    /// The statements.
+    public let sql: String
+
+    /// `schema/0001`.
+    public var name: String {
+        let digits = String(number)
+        return "\(schema)/" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+
+    /// SHA-256 of the text, in hexadecimal.
+    public var checksum: String {
+        SHA256.hash(data: Array(sql.utf8)).map { byte in
+            let text = String(byte, radix: 16)
+            return byte < 16 ? "0" + text : text
+        }.joined()
+    }
+
+    init(_ schema: String, _ number: Int, _ title: String, _ bytes: [UInt8]) {
+        self.schema = schema
+        self.number = number
+        self.title = title
+        sql = String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// Every migration, in the order in which they are applied.
+public enum Migrations {
+    /// Schemas do not refer to each other, so only the order within one matters.
+    public static let all: [Migration] = [
+        Migration("events", 1, "outbox", PackageResources.events_0001_outbox_sql),
+        Migration("jobs", 1, "queue", PackageResources.jobs_0001_queue_sql),
+    ]
+}

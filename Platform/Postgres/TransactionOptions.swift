@@ -1,0 +1,37 @@
+/// How one transaction differs from the ordinary.
+public struct TransactionOptions: Sendable {
+    /// The isolation level; nil is the server's default, read committed.
+    public var isolation: Isolation?
+    /// Refuses writes.
+    public var readOnly = false
+    /// How long each statement may run, where the default of 1 s does not fit.
+    public var statementTimeout: Duration?
+    /// Does not wait for the disk at COMMIT. A crash of the server may undo the transaction, whole; only for work that
+    /// is then done again anyway.
+    public var asynchronousCommit = false
+    /// How often the whole body is run when it collides with another transaction (40001, 40P01).
+    public var attempts = 3
+
+    /// The isolation levels above the default.
+    public enum Isolation: String, Sendable {
+        /// One snapshot for the whole transaction.
+        case repeatableRead = "REPEATABLE READ"
+        /// As if transactions ran one after another.
+        case serializable = "SERIALIZABLE"
+    }
+
+    /// The ordinary transaction.
+    public init() {}
+
+    var opening: [Statement] {
+        var begin = "BEGIN"
+        if let isolation { begin += " ISOLATION LEVEL \(isolation.rawValue)" }
+        if readOnly { begin += " READ ONLY" }
+        var statements = [Statement(stringLiteral: begin)]
+        if let statementTimeout {
+            statements.append("SET LOCAL statement_timeout = \(raw: "\(statementTimeout.milliseconds)")")
+        }
+        if asynchronousCommit { statements.append("SET LOCAL synchronous_commit = off") }
+        return statements
+    }
+}

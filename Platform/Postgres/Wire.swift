@@ -1,0 +1,181 @@
+internal import CPostgres
+import DequeModule
+import Glibc
+
+/// One libpq connection in pipeline mode, after it was opened. Confined to the reactor by the actor that owns it.
+///
+/// It keeps the list of answers still owed, in order, because the protocol says nothing else about which is whose.
+@safe final class Wire {
+    /// An answer that the server owes.
+    private enum Owed {
+        case prepare(Exchange, PreparedStatements.Name, sql: String)
+        case result(Exchange, PreparedStatements.Name?, sql: String)
+        case sync
+
+        var exchange: Exchange? {
+            switch self {
+            case .prepare(let exchange, _, _), .result(let exchange, _, _): exchange
+            case .sync: nil
+            }
+        }
+    }
+
+    private let connection: OpaquePointer
+    private var owed = Deque<Owed>()
+    private var prepared = PreparedStatements()
+    private var answered = false
+    /// Reads to be sent again, each alone: a neighbour took them down, or their plan was out of date.
+    private var retries: [Exchange] = []
+    /// A request to stop is or was on its way while what is owed now was running.
+    private var wasStopped = false
+    private(set) var owedResults = 0
+    /// Bytes are left that the kernel did not take yet.
+    private(set) var wantsToWrite = false
+
+    init(_ connection: OpaquePointer) {
+        unsafe self.connection = unsafe connection
+        // libpq prints notices to standard error unless told otherwise.
+        _ = unsafe PQsetNoticeReceiver(connection, { _, _ in }, nil)
+    }
+
+    deinit { unsafe PQfinish(connection) }
+
+    var socket: Int32 { unsafe PQsocket(connection) }
+    var backendPID: Int32 { unsafe PQbackendPID(connection) }
+
+    /// True when nothing is owed.
+    var isQuiet: Bool { owed.isEmpty }
+    /// True when no transaction is open, as far as the server has answered.
+    var isOutsideTransaction: Bool { unsafe PQtransactionStatus(connection) == PQTRANS_IDLE }
+    /// The exchange that the server is working on.
+    var running: Exchange? { owed.first?.exchange }
+
+    /// What `PQcancel` needs; free it with `PQfreeCancel`.
+    func makeCancel() -> OpaquePointer? {
+        wasStopped = true
+        return unsafe PQgetCancel(connection)
+    }
+
+    func takeRetries() -> [Exchange] {
+        defer { retries = [] }
+        return retries
+    }
+
+    // MARK: Sending
+
+    /// Queues all statements of an exchange. Nothing is sent before `sync()`, unless libpq's buffer is full.
+    func submit(_ exchange: Exchange) -> DatabaseError? {
+        for statement in exchange.statements {
+            if let error = send(statement, for: exchange) { return error }
+            owedResults += 1
+        }
+        return nil
+    }
+
+    /// Ends a group: the server answers it, and a failure inside reaches no further.
+    func sync() -> DatabaseError? {
+        guard unsafe PQpipelineSync(connection) == 1 else { return broken("PQpipelineSync") }
+        owed.append(.sync)
+        return flush()
+    }
+
+    func flush() -> DatabaseError? {
+        switch unsafe PQflush(connection) {
+        case 0: wantsToWrite = false
+        case 1: wantsToWrite = true
+        default: return broken("PQflush")
+        }
+        return nil
+    }
+
+    private func send(_ statement: Statement, for exchange: Exchange) -> DatabaseError? {
+        switch prepared.find(statement) {
+        case .known(let name):
+            guard unsafe statement.send(prepared: name, on: connection) else { return broken("PQsendQueryPrepared") }
+            owed.append(.result(exchange, name, sql: statement.sql))
+        case .new(let name):
+            guard unsafe statement.prepare(as: name, on: connection) else { return broken("PQsendPrepare") }
+            owed.append(.prepare(exchange, name, sql: statement.sql))
+            guard unsafe statement.send(prepared: name, on: connection) else { return broken("PQsendQueryPrepared") }
+            owed.append(.result(exchange, name, sql: statement.sql))
+        case .full:
+            guard unsafe statement.sendUnprepared(on: connection) else { return broken("PQsendQueryParams") }
+            owed.append(.result(exchange, nil, sql: statement.sql))
+        }
+        return nil
+    }
+
+    // MARK: Receiving
+
+    /// Takes what the socket has and hands every complete answer to its exchange.
+    func receive() -> DatabaseError? {
+        guard unsafe PQconsumeInput(connection) == 1 else { return broken("PQconsumeInput") }
+        while let next = owed.first, unsafe PQisBusy(connection) == 0 {
+            guard let result = unsafe PQgetResult(connection) else {
+                // A NULL ends the results of one statement; anywhere else the conversation is out of step.
+                guard answered else { return broken("PQgetResult") }
+                answered = false
+                owed.removeFirst()
+                continue
+            }
+            if let error = unsafe accept(result, for: next) { return error }
+        }
+        return unsafe PQstatus(connection) == CONNECTION_BAD ? broken("connection") : nil
+    }
+
+    private func accept(_ result: OpaquePointer, for next: Owed) -> DatabaseError? {
+        let status = unsafe PQresultStatus(result)
+        answered = true
+        if case .result(let exchange, _, _) = next, status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK {
+            owedResults -= 1
+            exchange.succeed(Rows(unsafe ResultHandle(result)))
+            return nil
+        }
+        defer { unsafe PQclear(result) }
+        switch next {
+        case .sync:
+            guard status == PGRES_PIPELINE_SYNC else { return unsafe DatabaseError(result: result, statement: "") }
+            answered = false
+            owed.removeFirst()
+            if owed.isEmpty { wasStopped = false }
+        case .prepare(let exchange, let name, let sql):
+            if status == PGRES_FATAL_ERROR { exchange.note(unsafe DatabaseError(result: result, statement: sql)) }
+            if status != PGRES_COMMAND_OK { prepared.forget(name, sql) }
+        case .result(let exchange, _, _) where status == PGRES_PIPELINE_ABORTED:
+            owedResults -= 1
+            if !exchange.hasFailed, exchange.claimRetry() { retries.append(exchange) } else { exchange.fail(nil) }
+        case .result(let exchange, let name, let sql):
+            owedResults -= 1
+            let error = unsafe DatabaseError(result: result, statement: sql)
+            if status == PGRES_EMPTY_QUERY {
+                exchange.fail(DatabaseError(.server, "the statement is empty"))
+                return nil
+            }
+            guard status == PGRES_FATAL_ERROR else { return copyRefused(exchange) }
+            if error.concernsPlan, let name { prepared.forget(name, sql) }
+            let isCollateral = error.concernsPlan || wasStopped && error.wasStopped
+            if isCollateral, exchange.claimRetry() { retries.append(exchange) } else { exchange.fail(error) }
+        }
+        return nil
+    }
+
+    // MARK: Failing
+
+    /// Everyone who still waits on this connection learns that it is gone.
+    func failAll(_ error: DatabaseError) {
+        for entry in owed { entry.exchange?.abandon(error) }
+        for exchange in takeRetries() { exchange.abandon(error) }
+        owed.removeAll()
+        owedResults = 0
+    }
+
+    /// COPY leaves the pipeline in a state that libpq offers no way out of.
+    private func copyRefused(_ exchange: Exchange) -> DatabaseError {
+        exchange.note(DatabaseError(.server, "COPY cannot be used here; insert from arrays with UNNEST instead"))
+        return DatabaseError(.connectionLost, "closed after COPY")
+    }
+
+    private func broken(_ call: String) -> DatabaseError {
+        unsafe DatabaseError(.connectionLost, call, connection: connection)
+    }
+}
