@@ -39,5 +39,6 @@ public enum Migrations {
     public static let all: [Migration] = [
         Migration("events", 1, "outbox", PackageResources.events_0001_outbox_sql),
         Migration("jobs", 1, "queue", PackageResources.jobs_0001_queue_sql),
+        Migration("auth", 1, "accounts", PackageResources.auth_0001_accounts_sql),
     ]
 }
