@@ -59,6 +59,7 @@ struct WebResponder: HTTPResponder {
         _ body: [UInt8],
         _ exchange: Exchange
     ) async throws -> Response {
+        try endpoint.checkHeaders(exchange.head.headerFields)
         let request = Request(
             id: exchange.identifier.text,
             method: exchange.head.method,
