@@ -1,4 +1,4 @@
-public import Events
+package import Events
 package import Logging
 import Origin
 

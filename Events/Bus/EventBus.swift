@@ -1,5 +1,5 @@
 import DequeModule
-public import Events
+package import Events
 
 /// The tail of the log in this process: the newest events, and who waits for more.
 ///

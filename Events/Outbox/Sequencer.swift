@@ -29,11 +29,9 @@ struct Sequencer: Sendable {
     /// Places what has become visible since the last batch.
     ///
     /// The lock comes in a statement of its own: only a snapshot taken after it is newer than the last batch's. The
-    /// commit need not wait for the disk, for what a crash undoes is placed anew, and every cursor that went past it was
-    /// written after it and is undone with it.
+    /// commit waits for the disk, so that a position that anybody has seen is never given to another event.
     func tick() async throws -> Batch {
         var options = TransactionOptions()
-        options.asynchronousCommit = true
         options.statementTimeout = .seconds(60)
         return try await database.transaction(options) { tx in
             tx.send("SELECT pg_advisory_xact_lock(\(Self.lock))")
