@@ -40,5 +40,8 @@ public enum Migrations {
         Migration("events", 1, "outbox", PackageResources.events_0001_outbox_sql),
         Migration("jobs", 1, "queue", PackageResources.jobs_0001_queue_sql),
         Migration("auth", 1, "accounts", PackageResources.auth_0001_accounts_sql),
+        Migration("families", 1, "kids", PackageResources.families_0001_kids_sql),
+        Migration("subscriptions", 1, "plans", PackageResources.subscriptions_0001_plans_sql),
+        Migration("payments", 1, "payments", PackageResources.payments_0001_payments_sql),
     ]
 }

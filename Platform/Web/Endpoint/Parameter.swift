@@ -1,6 +1,6 @@
 import StrictJSON
 
-/// A value in a path or in a query, declared once: read, checked and documented by the same line.
+/// A value in a path, in a query or in a header field, declared once: read, checked and documented by the same line.
 public struct Parameter: Sendable, Hashable {
     let name: String
     let schema: Schema

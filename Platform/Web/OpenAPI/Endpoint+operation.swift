@@ -11,6 +11,7 @@ extension Endpoint {
         ]
         let parameters =
             pathParameters.map { $0.openAPI(in: "path") } + queryParameters.map { $0.openAPI(in: "query") }
+            + headerParameters.map { $0.openAPI(in: "header") }
         if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
         if let accepts {
             operation["requestBody"] = ["required": true, "content": accepts.openAPI]

@@ -17,6 +17,7 @@ extension WebResponder {
         let identity = try await identity(for: endpoint, exchange.head.headerFields)
         let pathValues = try pathValues(values, endpoint)
         try checkMediaType(exchange, endpoint)
+        try endpoint.checkHeaders(exchange.head.headerFields)
         return Request(
             id: exchange.identifier.text,
             method: exchange.head.method,
