@@ -39,5 +39,9 @@ public enum Migrations {
     public static let all: [Migration] = [
         Migration("events", 1, "outbox", PackageResources.events_0001_outbox_sql),
         Migration("jobs", 1, "queue", PackageResources.jobs_0001_queue_sql),
+        Migration("stories", 1, "catalogue", PackageResources.stories_0001_catalogue_sql),
+        Migration("stories", 2, "reading", PackageResources.stories_0002_reading_sql),
+        Migration("achievements", 1, "progress", PackageResources.achievements_0001_progress_sql),
+        Migration("achievements", 2, "badges", PackageResources.achievements_0002_badges_sql),
     ]
 }
