@@ -33,12 +33,12 @@ let package = Package(
         .platform("Reactor", ["CEpoll", .heap]),
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
-        .platform("Mail", ["CCurl", .logging, .nio]),
+        .platform("Mail", ["CCurl", .nioPosix]),
         .platform("Web", ["Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore, .httpTypes, .nio, .nioHTTPTypes, .logging, .metrics, .lifecycle, .context]),
 
         // Events: the heart.
         .target(name: "Events", dependencies: ["Identifiers", "StrictJSON", "Origin"], path: "Events/Core"),
-        .target(name: "EventDelivery", dependencies: ["Events", "Postgres", "Identifiers", "StrictJSON", "Origin", .logging, .metrics], path: "Events/Bus"),
+        .target(name: "EventDelivery", dependencies: ["Events", "Postgres", "Origin", .deque, .logging], path: "Events/Bus"),
         .target(
             name: "EventOutbox",
             dependencies: ["EventDelivery", "Events", "Postgres", "Identifiers", "StrictJSON", "Origin", .logging, .metrics, .lifecycle],
@@ -77,6 +77,18 @@ let package = Package(
             ],
             path: "App"
         ),
+
+        // Tests: one folder a target.
+        .tests("StrictJSON"),
+        .tests("Web", [
+            "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle, .logging, .loggingInMemory, .metrics,
+            .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
+        ]),
+        .target(name: "TestSupport", dependencies: ["Migrations", "Postgres", "Reactor", .logging], path: "Tests/Support"),
+        .tests("Reactor"),
+        .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
+        .tests("EventOutbox", ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport", .logging]),
+        .testTarget(name: "MailTests", dependencies: ["Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
     ]
 )
 
@@ -106,6 +118,11 @@ extension Target {
             name: name, dependencies: everyFeatureUses + contracts + uses, path: "Modules/\(name)", resources: resources
         )
     }
+
+    /// The tests of one target, and what else they use.
+    static func tests(_ name: String, _ uses: [Dependency] = []) -> Target {
+        .testTarget(name: "\(name)Tests", dependencies: [.target(name: name)] + uses, path: "Tests/\(name)Tests")
+    }
 }
 
 extension Target.Dependency {
@@ -121,9 +138,14 @@ extension Target.Dependency {
     static let jwt: Self = .product(name: "JWTKit", package: "jwt-kit")
     static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let logging: Self = .product(name: "Logging", package: "swift-log")
+    static let loggingInMemory: Self = .product(name: "InMemoryLogging", package: "swift-log")
     static let metrics: Self = .product(name: "Metrics", package: "swift-metrics")
+    static let metricsTesting: Self = .product(name: "MetricsTestKit", package: "swift-metrics")
     static let nio: Self = .product(name: "NIOCore", package: "swift-nio")
+    static let nioEmbedded: Self = .product(name: "NIOEmbedded", package: "swift-nio")
+    static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
     static let nioHTTPTypes: Self = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+    static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
 }
 
 // MARK: - One set of rules for every Swift target

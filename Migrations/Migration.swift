@@ -43,5 +43,9 @@ public enum Migrations {
         Migration("stories", 2, "reading", PackageResources.stories_0002_reading_sql),
         Migration("achievements", 1, "progress", PackageResources.achievements_0001_progress_sql),
         Migration("achievements", 2, "badges", PackageResources.achievements_0002_badges_sql),
+        Migration("auth", 1, "accounts", PackageResources.auth_0001_accounts_sql),
+        Migration("families", 1, "kids", PackageResources.families_0001_kids_sql),
+        Migration("subscriptions", 1, "plans", PackageResources.subscriptions_0001_plans_sql),
+        Migration("payments", 1, "payments", PackageResources.payments_0001_payments_sql),
     ]
 }
