@@ -56,7 +56,7 @@ let package = Package(
         .target(name: "ModuleInterface", dependencies: ["EventDelivery", "Jobs", "Web"], path: "Modules/Interface"),
         .feature("Auth", publishes: "AuthEvents", uses: ["CArgon2", "Mail", .jwt, .crypto]),
         .feature("Families", publishes: "FamilyEvents", hears: ["SubscriptionEvents"]),
-        .feature("Stories", publishes: "StoryEvents", hears: ["SubscriptionEvents"]),
+        .feature("Stories", publishes: "StoryEvents", hears: ["SubscriptionEvents"], uses: [.crypto], resources: [.embedInCode("Catalogue")]),
         .feature("Achievements", publishes: "AchievementEvents", hears: ["FamilyEvents", "StoryEvents"]),
         .feature("Subscriptions", publishes: "SubscriptionEvents", hears: ["AuthEvents"]),
         .feature("Payments", publishes: "PaymentEvents"),
@@ -107,13 +107,16 @@ extension Target {
 
     /// A module knows the events it publishes, the events it hears, and no other module.
     static func feature(
-        _ name: String, publishes: Dependency? = nil, hears: [Dependency] = [], uses: [Dependency] = []
+        _ name: String, publishes: Dependency? = nil, hears: [Dependency] = [], uses: [Dependency] = [],
+        resources: [Resource] = []
     ) -> Target {
         let everyFeatureUses: [Dependency] = [
             "ModuleInterface", "EventDelivery", "Events", "Identifiers", "Jobs", "Origin", "Postgres", "StrictJSON", "Web", .httpTypes, .logging,
         ]
         let contracts = [publishes].compactMap { $0 } + hears
-        return .target(name: name, dependencies: everyFeatureUses + contracts + uses, path: "Modules/\(name)")
+        return .target(
+            name: name, dependencies: everyFeatureUses + contracts + uses, path: "Modules/\(name)", resources: resources
+        )
     }
 
     /// The tests of one target, and what else they use.
