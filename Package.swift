@@ -33,7 +33,7 @@ let package = Package(
         .platform("Reactor", ["CEpoll", .heap]),
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
-        .platform("Mail", ["CCurl", .logging, .nio]),
+        .platform("Mail", ["CCurl", .nioPosix]),
         .platform("Web", ["Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore, .httpTypes, .nio, .nioHTTPTypes, .logging, .metrics, .lifecycle, .context]),
 
         // Events: the heart.
@@ -77,6 +77,9 @@ let package = Package(
             ],
             path: "App"
         ),
+
+        // Tests.
+        .testTarget(name: "MailTests", dependencies: ["Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
     ]
 )
 
@@ -121,6 +124,7 @@ extension Target.Dependency {
     static let metrics: Self = .product(name: "Metrics", package: "swift-metrics")
     static let nio: Self = .product(name: "NIOCore", package: "swift-nio")
     static let nioHTTPTypes: Self = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+    static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
 }
 
 // MARK: - One set of rules for every Swift target
