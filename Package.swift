@@ -38,7 +38,7 @@ let package = Package(
 
         // Events: the heart.
         .target(name: "Events", dependencies: ["Identifiers", "StrictJSON", "Origin"], path: "Events/Core"),
-        .target(name: "EventDelivery", dependencies: ["Events", "Postgres", "Identifiers", "StrictJSON", "Origin", .logging, .metrics], path: "Events/Bus"),
+        .target(name: "EventDelivery", dependencies: ["Events", "Postgres", "Origin", .deque, .logging], path: "Events/Bus"),
         .target(
             name: "EventOutbox",
             dependencies: ["EventDelivery", "Events", "Postgres", "Identifiers", "StrictJSON", "Origin", .logging, .metrics, .lifecycle],

@@ -3,11 +3,12 @@ public import Postgres
 
 /// Publishes events. There is no other way: an event is recorded in the transaction that makes it true.
 public struct EventRecorder: Sendable {
-    private let append: @Sendable (EventEnvelope, borrowing Transaction) -> Void
+    private let firstRecorded: @Sendable (RecordedEvents, borrowing Transaction) -> Void
 
-    /// A recorder that hands envelopes to the store's unit of work.
-    package init(append: @escaping @Sendable (EventEnvelope, borrowing Transaction) -> Void) {
-        self.append = append
+    /// A recorder over a store. `onFirst` is called with the first event of each transaction, and arranges that all of
+    /// them are written when the transaction commits.
+    package init(onFirst: @escaping @Sendable (RecordedEvents, borrowing Transaction) -> Void) {
+        firstRecorded = onFirst
     }
 
     /// Announces an event if and when the transaction commits.
@@ -15,6 +16,23 @@ public struct EventRecorder: Sendable {
     /// All events of a transaction are written together, as its last statement. Take the row locks of what the event
     /// is about before, as any update does: then the order within its key is the order of commits.
     public func record(_ event: some DomainEvent, in tx: borrowing Transaction) throws {
-        append(try EventEnvelope(recording: event), tx)
+        let envelope = try EventEnvelope(recording: event)
+        let recorded = tx.scope.value { RecordedEvents() }
+        if !recorded.isArranged {
+            recorded.isArranged = true
+            firstRecorded(recorded, tx)
+        }
+        recorded.envelopes.append(envelope)
     }
+}
+
+/// The events that one transaction has recorded so far.
+package final class RecordedEvents {
+    package fileprivate(set) var envelopes: [EventEnvelope] = []
+    fileprivate var isArranged = false
+
+    package init() {}
+
+    /// Forgets what was recorded after a savepoint that was rolled back.
+    package func truncate(to count: Int) { envelopes.removeLast(max(0, envelopes.count - count)) }
 }

@@ -1,0 +1,38 @@
+import EventDelivery
+import Events
+import Postgres
+import Synchronization
+
+/// Where commits and the outbox meet: producers are there before the outbox knows its listeners.
+final class CommittedEvents: Sendable {
+    typealias Subscriber = @Sendable ([EventEnvelope]) async -> Void
+    private let subscriber = Mutex<Subscriber?>(nil)
+
+    /// The one who hears of every commit of this process from now on.
+    func subscribe(_ subscriber: @escaping Subscriber) {
+        self.subscriber.withLock { $0 = subscriber }
+    }
+
+    func announce(_ events: [EventEnvelope]) async {
+        await subscriber.withLock { $0 }?(events)
+    }
+
+    /// Arranges that a transaction's events are its last statement, and are announced once it is committed.
+    func makeRecorder() -> EventRecorder {
+        EventRecorder { recorded, tx in
+            let batch = RecordedBatch()
+            tx.scope.beforeCommit {
+                batch.events.withLock { $0 = recorded.envelopes }
+                return OutboxWriter.insert(recorded.envelopes)
+            }
+            tx.scope.afterCommit {
+                await self.announce(batch.events.withLock { $0 })
+            }
+        }
+    }
+}
+
+/// Carries what was written past the commit.
+private final class RecordedBatch: Sendable {
+    let events = Mutex<[EventEnvelope]>([])
+}

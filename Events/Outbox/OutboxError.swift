@@ -1,0 +1,35 @@
+/// Why the outbox stands still. Each says what to do.
+public enum OutboxError: Error, CustomStringConvertible {
+    /// The table of batches is empty.
+    case noTick
+    /// The database came from another cluster, or went back in time.
+    case clusterChanged
+    /// There is no such listener.
+    case unknownListener(String, known: [String])
+    /// The listener cannot be replayed.
+    case notReplayable(String)
+    /// There is no such event.
+    case unknownEvent(String)
+    /// The range holds no event.
+    case emptyRange(String)
+
+    /// One line for the operator.
+    public var description: String {
+        switch self {
+        case .noTick:
+            "events.tick is empty, so the end of the log is unknown; restore it from a backup"
+        case .clusterChanged:
+            """
+            the transaction numbers of this database are not those that the log was written with: it was restored from \
+            a dump or failed over to an older copy. No event is lost, but none gets a position until \
+            `storytime outbox restamp` is run once
+            """
+        case .unknownListener(let name, let known):
+            "there is no listener \(name); this program has \(known.joined(separator: ", "))"
+        case .notReplayable(let name):
+            "\(name) is volatile: it keeps nothing that a replay could rebuild"
+        case .unknownEvent(let id): "there is no event \(id)"
+        case .emptyRange(let range): "there is no event in \(range)"
+        }
+    }
+}

@@ -1,0 +1,18 @@
+extension Transaction {
+    /// Shields the transaction from a body that fails: what the body did is undone, and the transaction goes on.
+    ///
+    /// The error is thrown on; catch it to go on. It costs two round trips.
+    public func savepoint<Result>(_ body: () async throws -> Result) async throws -> Result {
+        try await query("SAVEPOINT shield")
+        do {
+            let result = try await body()
+            try await query("RELEASE SAVEPOINT shield")
+            return result
+        } catch {
+            _ = scope.takeQueued()
+            try await query("ROLLBACK TO SAVEPOINT shield")
+            try await query("RELEASE SAVEPOINT shield")
+            throw error
+        }
+    }
+}
