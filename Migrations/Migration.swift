@@ -39,5 +39,7 @@ public enum Migrations {
     public static let all: [Migration] = [
         Migration("events", 1, "outbox", PackageResources.events_0001_outbox_sql),
         Migration("jobs", 1, "queue", PackageResources.jobs_0001_queue_sql),
+        Migration("notifications", 1, "inbox", PackageResources.notifications_0001_inbox_sql),
+        Migration("analytics", 1, "daily counts", PackageResources.analytics_0001_daily_counts_sql),
     ]
 }
