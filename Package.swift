@@ -78,7 +78,11 @@ let package = Package(
             path: "App"
         ),
 
-        // Tests.
+        // Tests: one folder a target.
+        .target(name: "TestSupport", dependencies: ["Migrations", "Postgres", "Reactor", .logging], path: "Tests/Support"),
+        .tests("Reactor"),
+        .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
+        .tests("EventOutbox", ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport", .logging]),
         .testTarget(name: "MailTests", dependencies: ["Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
     ]
 )
@@ -106,6 +110,11 @@ extension Target {
         let contracts = [publishes].compactMap { $0 } + hears
         return .target(name: name, dependencies: everyFeatureUses + contracts + uses, path: "Modules/\(name)")
     }
+
+    /// The tests of one target, and what else they use.
+    static func tests(_ name: String, _ uses: [Dependency] = []) -> Target {
+        .testTarget(name: "\(name)Tests", dependencies: [.target(name: name)] + uses, path: "Tests/\(name)Tests")
+    }
 }
 
 extension Target.Dependency {
@@ -121,6 +130,7 @@ extension Target.Dependency {
     static let jwt: Self = .product(name: "JWTKit", package: "jwt-kit")
     static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let logging: Self = .product(name: "Logging", package: "swift-log")
+    static let loggingInMemory: Self = .product(name: "InMemoryLogging", package: "swift-log")
     static let metrics: Self = .product(name: "Metrics", package: "swift-metrics")
     static let nio: Self = .product(name: "NIOCore", package: "swift-nio")
     static let nioHTTPTypes: Self = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")

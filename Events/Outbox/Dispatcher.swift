@@ -96,6 +96,7 @@ actor Dispatcher {
         do {
             state.finished(lane, try await runner.run(listener, lane))
         } catch {
+            guard !Task.isCancelled else { return }
             logger.warning(
                 "lane failed and will be tried again",
                 metadata: ["listener": "\(lane.listener)", "lane": "\(lane.index)", "error": "\(error)"]

@@ -39,7 +39,7 @@ public final class OutboxDelivery: Service {
     /// Delivers until the service group stops; lanes at work finish first.
     public func run() async throws {
         let dispatcher = try await prepare()
-        await withGracefulShutdownCancellation {
+        await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.sequence() }
                 group.addTask { await dispatcher.run() }

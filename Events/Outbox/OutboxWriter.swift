@@ -1,6 +1,7 @@
 import EventDelivery
 import Events
 import FoundationEssentials
+import Origin
 import Postgres
 
 /// Writes the events of one transaction as its last statement.

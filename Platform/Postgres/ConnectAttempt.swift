@@ -13,6 +13,7 @@ actor ConnectAttempt: ReactorHandler {
     private var connection: ConnectionHandle?
     private var watched: Int32?
     private var waiter: CheckedContinuation<Void, any Error>?
+    private var isTimedOut = false
 
     init(_ configuration: DatabaseConfiguration, role: String, readOnly: Bool, on loop: ReactorLoop) {
         self.loop = loop
@@ -60,12 +61,20 @@ actor ConnectAttempt: ReactorHandler {
         unsafe DatabaseError(.connectFailed, "cannot connect", connection: connection)
     }
 
-    /// The socket can change from one poll to the next, so it is watched anew each time.
+    /// The socket can change from one poll to the next, so it is watched anew each time. It is watched only once the
+    /// waiter is in place: the loop may turn between any two awaits.
     private func wait(for socket: Int32, _ interest: Readiness) async throws {
         unwatch()
-        try loop.watch(socket, for: interest, self)
-        watched = socket
-        try await withCheckedThrowingContinuation { waiter = $0 }
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            guard !isTimedOut else { return continuation.resume(throwing: tooLate) }
+            do {
+                try loop.watch(socket, for: interest, self)
+                watched = socket
+                waiter = continuation
+            } catch {
+                continuation.resume(throwing: error)
+            }
+        }
     }
 
     private func unwatch() {
@@ -73,8 +82,12 @@ actor ConnectAttempt: ReactorHandler {
     }
 
     private func timeOut() {
-        let limit = configuration.connectTimeout
-        waiter.take()?.resume(throwing: DatabaseError(.connectFailed, "no connection within \(limit)"))
+        isTimedOut = true
+        waiter.take()?.resume(throwing: tooLate)
+    }
+
+    private var tooLate: DatabaseError {
+        DatabaseError(.connectFailed, "no connection within \(configuration.connectTimeout)")
     }
 
     nonisolated func ready(_ descriptor: Int32, _ readiness: Readiness) {

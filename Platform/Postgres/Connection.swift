@@ -12,10 +12,12 @@ actor Connection: ReactorHandler {
     private let wire: Wire
     private let socket: Int32
     private var isWriting = false
+    /// A request to stop is on its way. Nothing is sent meanwhile, so that it cannot hit the wrong statement.
+    private(set) var isStopping = false
+    private var settling: [CheckedContinuation<Void, Never>] = []
     private(set) var isLost = false
     private var onLost: (@Sendable (DatabaseError) -> Void)?
-    private var onSkipped: (@Sendable ([Exchange]) -> Void)?
-    private var onProgress: (@Sendable () -> Void)?
+    private var onProgress: (@Sendable ([Exchange]) -> Void)?
 
     /// Opens a connection; gives up after the connect timeout.
     static func open(
@@ -32,15 +34,13 @@ actor Connection: ReactorHandler {
         socket = wire.socket
     }
 
-    /// Starts to listen to the socket. `onSkipped` receives reads that a failing neighbour took down with it;
-    /// `onProgress` hears that answers came and there may be room for more.
+    /// Starts to listen to the socket. `onProgress` hears that answers came and there may be room for more; it is given
+    /// the reads that have to be sent again.
     func start(
         onLost: @escaping @Sendable (DatabaseError) -> Void,
-        onSkipped: (@Sendable ([Exchange]) -> Void)? = nil,
-        onProgress: (@Sendable () -> Void)? = nil
+        onProgress: (@Sendable ([Exchange]) -> Void)? = nil
     ) throws {
         self.onLost = onLost
-        self.onSkipped = onSkipped
         self.onProgress = onProgress
         try loop.watch(socket, for: .readable, self)
     }
@@ -48,45 +48,39 @@ actor Connection: ReactorHandler {
     /// How many results are still owed.
     var load: Int { wire.owedResults }
 
+    /// True when the next transaction can have it: all answered, nothing left open.
+    var isClean: Bool { !isLost && !isStopping && wire.isQuiet && wire.isOutsideTransaction }
+
     /// Sends one group: its exchanges share a Sync, so one that fails takes the later ones with it.
-    func send(_ exchanges: some Sequence<Exchange>, retryable: Bool = false) {
+    func send(_ exchanges: some Sequence<Exchange>) {
         for exchange in exchanges {
             if isLost {
                 exchange.abandon(DatabaseError(.connectionLost, "the connection is closed"))
-            } else if let error = wire.submit(exchange, retryable: retryable) {
+            } else if let error = wire.submit(exchange) {
                 exchange.abandon(error)
                 lose(error)
             }
         }
         guard !isLost else { return }
-        if let error = wire.sync() { lose(error) }
+        if let error = wire.sync() { return lose(error) }
         adjustInterest()
     }
 
-    /// Sends statements as one group and waits for all results. Cancelling stops the wait at once and, past the grace
-    /// time, the statement.
-    func run(_ statements: [Statement], name: StaticString) async throws -> [Rows] {
-        for statement in statements { try statement.check() }
-        let handle = ExchangeHandle()
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let exchange = Exchange(statements, name: name, continuation)
-                send(CollectionOfOne(exchange))
-                handle.fill(exchange)
-            }
-        } onCancel: {
-            handle.cancel()
-            loop.schedule(after: configuration.cancelGrace) {
-                self.assumeIsolated { if handle.isUnanswered { $0.stopStatement() } }
-            }
+    /// Sends statements as one group and waits for the result of the last. Cancelling stops the wait at once and, past
+    /// the grace time, the statement.
+    func run(_ statements: [Statement]) async throws -> Rows {
+        await settle()
+        return try await Exchange(statements).answer {
+            send(CollectionOfOne($0))
+        } onCancel: { exchange in
+            self.stopLater(exchange)
         }
     }
 
-    /// Asks the server to stop what this connection is doing. `PQcancel` blocks, so another thread does it.
-    func stopStatement() {
-        guard !isLost, let cancel = unsafe wire.makeCancel() else { return }
-        let box = unsafe CancelBox(handle: cancel)
-        DispatchQueue.global().async { box.send() }
+    /// Like `run`, for statements whose outcome must be known even when the task is cancelled.
+    func runToTheEnd(_ statements: [Statement]) async throws -> Rows {
+        await settle()
+        return try await Exchange(statements).answerUncancelled { send(CollectionOfOne($0)) }
     }
 
     /// Closes the connection; whoever waits on it is told.
@@ -94,30 +88,79 @@ actor Connection: ReactorHandler {
         lose(DatabaseError(.connectionLost, "the connection was closed"))
     }
 
+    // MARK: Stopping
+
+    /// Stops the exchange if it is still unanswered once the grace time is over.
+    nonisolated func stopLater(_ exchange: Exchange) {
+        loop.schedule(after: configuration.cancelGrace) { self.assumeIsolated { $0.stop(exchange) } }
+    }
+
+    /// Asks the server to stop the exchange, if that is what it is working on, and asks again until it is answered.
+    /// `PQcancel` blocks, so another thread does it.
+    func stop(_ exchange: Exchange) {
+        guard !isLost, exchange.isUnanswered else { return }
+        guard !isStopping, wire.running === exchange, let cancel = unsafe wire.makeCancel() else {
+            return stopLater(exchange)
+        }
+        isStopping = true
+        let request = unsafe CancelRequest(handle: cancel)
+        DispatchQueue.global().async {
+            request.send()
+            self.loop.schedule(after: .zero) { self.assumeIsolated { $0.stopped(exchange) } }
+        }
+    }
+
+    /// True while the server is working on this exchange.
+    func isRunning(_ exchange: Exchange) -> Bool { wire.running === exchange }
+
+    private func stopped(_ exchange: Exchange) {
+        isStopping = false
+        stopLater(exchange)
+        progress()
+    }
+
+    /// Waits until a cancelled predecessor is answered and no request to stop is on its way.
+    func settle() async {
+        guard !isSettled else { return }
+        await withCheckedContinuation { continuation in
+            if isSettled { continuation.resume() } else { settling.append(continuation) }
+        }
+    }
+
+    private var isSettled: Bool { isLost || !isStopping && wire.isQuiet }
+
+    private func progress() {
+        if !settling.isEmpty, isSettled {
+            for waiter in settling { waiter.resume() }
+            settling = []
+        }
+        onProgress?(wire.takeRetries())
+    }
+
     // MARK: Reactor
 
     nonisolated func ready(_ descriptor: Int32, _ readiness: Readiness) {
-        assumeIsolated { $0.handle(readiness) }
+        assumeIsolated { $0.handle() }
     }
 
     nonisolated func turn() {}
 
-    private func handle(_ readiness: Readiness) {
+    private func handle() {
         guard !isLost else { return }
-        switch wire.receive() {
-        case .waiting: break
-        case .skipped(let exchanges): onSkipped?(exchanges)
-        case .broken(let error): return lose(error)
-        }
+        if let error = wire.receive() { return lose(error) }
         if wire.wantsToWrite, let error = wire.flush() { return lose(error) }
         adjustInterest()
-        onProgress?()
+        progress()
     }
 
     private func adjustInterest() {
         guard !isLost, wire.wantsToWrite != isWriting else { return }
         isWriting = wire.wantsToWrite
-        try? loop.rewatch(socket, for: isWriting ? [.readable, .writable] : .readable)
+        do {
+            try loop.rewatch(socket, for: isWriting ? [.readable, .writable] : .readable)
+        } catch {
+            lose(DatabaseError(.connectionLost, "\(error)"))
+        }
     }
 
     private func lose(_ error: DatabaseError) {
@@ -127,14 +170,15 @@ actor Connection: ReactorHandler {
         wire.failAll(error)
         onLost?(error)
         onLost = nil
-        onSkipped = nil
+        progress()
         onProgress = nil
     }
 }
 
-/// Carries a cancel handle to the thread that uses it up.
-@safe private struct CancelBox: @unchecked Sendable {
-    // libpq: "PQcancel can safely be invoked from a signal handler", and from any thread; the handle is used once.
+/// A request to stop what a connection is doing, carried to the thread that sends it.
+///
+/// Sendable without the compiler's proof: libpq lets any thread call `PQcancel`, and the handle is used once.
+@safe private struct CancelRequest: @unchecked Sendable {
     let handle: OpaquePointer
 
     func send() {

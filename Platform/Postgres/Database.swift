@@ -28,7 +28,7 @@ public final class Database: Sendable {
     /// Opens the connections that are kept open.
     public func start() async { await pool.start() }
 
-    /// Closes every connection. Transactions at work finish first.
+    /// Closes every connection. Transactions at work finish first; what waits, or comes later, fails.
     public func close() async {
         await pool.close()
         await reads.close()
@@ -37,7 +37,7 @@ public final class Database: Sendable {
     /// Runs one read over the shared connections. It sees what was committed when it runs; it cannot write.
     public func read(_ statement: Statement, name: StaticString = #function) async throws -> Rows {
         try await readClock.measure(name: name, statement: statement) {
-            try await reads.query(statement, name: name)
+            try await reads.query(statement)
         }
     }
 
@@ -53,7 +53,11 @@ public final class Database: Sendable {
         var attempt = 1
         while true {
             do {
-                return try await attemptTransaction(options, body)
+                let (result, scope) = try await withTaskExecutorPreference(loop) {
+                    try await attemptTransaction(options, body)
+                }
+                await scope.finish()
+                return result
             } catch let error as DatabaseError
                 where error.code == .serializationFailure && attempt < options.attempts && !Task.isCancelled
             {
@@ -62,54 +66,91 @@ public final class Database: Sendable {
         }
     }
 
+    /// Runs one statement alone, outside any transaction, as `CREATE DATABASE` and `VACUUM` want it.
+    @discardableResult
+    package func command(_ statement: Statement, name: StaticString = #function) async throws -> Rows {
+        try statement.check()
+        return try await transactionClock.measure(name: name, statement: statement) {
+            let connection = try await pool.acquire()
+            do {
+                let rows = try await connection.run([statement])
+                await release(connection)
+                return rows
+            } catch {
+                // Free-standing: a cancelled caller does not wait for the server to stop.
+                Task(executorPreference: loop) { await self.release(connection) }
+                throw error
+            }
+        }
+    }
+
     /// The pool at this moment.
     public var poolNumbers: PoolNumbers { get async { await pool.numbers } }
 
+    // MARK: One attempt
+
     private func attemptTransaction<Result: Sendable>(
         _ options: TransactionOptions, _ body: @Sendable (borrowing Transaction) async throws -> Result
-    ) async throws -> Result {
+    ) async throws -> (Result, TransactionScope) {
         let connection = try await pool.acquire()
-        let (result, scope) = try await withTaskExecutorPreference(loop) {
-            let scope = TransactionScope(clock: transactionClock, opening: options.opening)
-            do {
-                let result = try await body(Transaction(connection: connection, scope: scope))
-                try await commit(connection, scope)
-                await pool.release(connection)
-                return (result, scope)
-            } catch {
-                throw await rollback(connection, after: error)
-            }
+        let scope = TransactionScope(clock: transactionClock, opening: options.opening)
+        do {
+            let result = try await body(Transaction(connection: connection, scope: scope))
+            try await commit(connection, scope)
+            await release(connection)
+            return (result, scope)
+        } catch {
+            throw await giveUp(connection, scope, after: error)
         }
-        await scope.finish()
-        return result
     }
 
+    /// Sends COMMIT with what is still queued, and waits for its answer even when the task is cancelled meanwhile.
     private func commit(_ connection: Connection, _ scope: TransactionScope) async throws {
-        let last = try scope.closing()
-        // Nothing but BEGIN is queued when the body ran no statement; then nothing has to be sent at all.
+        guard let last = try scope.closing() else { return }
+        guard await !connection.isLost else { throw DatabaseError(.connectionLost, "the connection broke before COMMIT") }
+        let commit: Statement = "COMMIT"
         do {
-            _ = try await connection.run(last + ["COMMIT"], name: "commit")
-        } catch let error as DatabaseError where error.code == .connectionLost {
-            var error = error
+            let answer = try await transactionClock.measure(name: "commit", statement: commit) {
+                try await connection.runToTheEnd(last + [commit])
+            }
+            // The server answers COMMIT with ROLLBACK when an earlier statement failed and its error was swallowed.
+            guard answer.command == "COMMIT" else { throw DatabaseError.doomed }
+        } catch var error as DatabaseError where error.code == .connectionLost && error.sqlState != "57P01" {
             error.code = .commitUnknown
             throw error
         }
     }
 
     /// Rolls back in a task of its own, because the caller's may be cancelled and the connection must come back clean.
-    private func rollback(_ connection: Connection, after error: any Error) async -> any Error {
-        let failure = await Task {
-            defer { Task { await pool.release(connection) } }
-            do {
-                _ = try await connection.run(["ROLLBACK"], name: "rollback")
-                return nil as (any Error)?
-            } catch {
-                await connection.close()
-                return error
-            }
-        }.value
-        guard let failure, var error = error as? DatabaseError else { return error }
-        if error.code != .connectionLost { error.alsoFailed.append("rollback: \(failure)") }
+    /// A cancelled caller does not wait for it.
+    private func giveUp(_ connection: Connection, _ scope: TransactionScope, after error: any Error) async -> any Error {
+        guard scope.hasBegun else {
+            await pool.release(connection)
+            return error
+        }
+        let rollback = Task(executorPreference: loop) { await self.rollBack(connection) }
+        if error is CancellationError { return error }
+        let failure = await rollback.value
+        guard let failure, var error = error as? DatabaseError, !error.isAboutTheConnection else { return error }
+        error.alsoFailed.append("rollback: \(failure)")
         return error
+    }
+
+    private func rollBack(_ connection: Connection) async -> (any Error)? {
+        let failure: (any Error)?
+        do {
+            _ = try await connection.runToTheEnd(["ROLLBACK"])
+            failure = nil
+        } catch {
+            failure = error
+        }
+        await release(connection)
+        return failure
+    }
+
+    /// Gives a connection back once it has come to rest.
+    private func release(_ connection: Connection) async {
+        await connection.settle()
+        await pool.release(connection)
     }
 }

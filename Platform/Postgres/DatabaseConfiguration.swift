@@ -11,6 +11,8 @@
 public struct DatabaseConfiguration: Sendable {
     /// The URL for libpq, without our own keys. It may hold a password: never log it.
     let url: String
+    /// Connects to another database than the URL's, for those who make databases.
+    package var databaseName: String?
     /// Shown in `pg_stat_activity`, as `name/role`.
     public var applicationName = "storytime"
     /// Connections for transactions, at most.
@@ -85,8 +87,10 @@ public struct DatabaseConfiguration: Sendable {
         settings += " -c idle_in_transaction_session_timeout=\(idleInTransactionTimeout.milliseconds)"
         settings += " -c TimeZone=UTC"
         if readOnly { settings += " -c default_transaction_read_only=on" }
-        return [
-            ("dbname", url), ("application_name", "\(applicationName)/\(role)"), ("client_encoding", "UTF8"),
+        // libpq expands the first dbname as a URL and takes the second as a plain name.
+        let name = databaseName.map { [("dbname", $0)] } ?? []
+        return [("dbname", url)] + name + [
+            ("application_name", "\(applicationName)/\(role)"), ("client_encoding", "UTF8"),
             ("options", settings), ("keepalives_idle", "10"), ("keepalives_interval", "5"),
             ("keepalives_count", "3"), ("tcp_user_timeout", "15000"),
         ]

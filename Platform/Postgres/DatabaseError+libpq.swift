@@ -19,6 +19,8 @@ extension DatabaseError {
         self.init(code, "\(call): \(reason.split(separator: "\n").joined(separator: "; "))")
     }
 
-    /// 0A000: "cached plan must not change result type"; 26000: the prepared statement is not there.
-    var concernsPreparedStatement: Bool { sqlState == "0A000" || sqlState == "26000" }
+    /// The prepared plan is out of date ("cached plan must not change result type"), or the server does not have it.
+    var concernsPlan: Bool { sqlState == "0A000" || sqlState == "26000" }
+    /// Somebody asked the server to stop the statement, or it ran out of time.
+    var wasStopped: Bool { sqlState == "57014" }
 }

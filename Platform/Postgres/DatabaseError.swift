@@ -53,6 +53,15 @@ public struct DatabaseError: Error, Sendable {
         self.message = message
     }
 
+    /// The body of a transaction swallowed a statement's error; the server could only roll back.
+    static var doomed: DatabaseError {
+        var error = DatabaseError(.server, "nothing was committed: a statement failed and its error was not passed on")
+        error.sqlState = "25P02"
+        return error
+    }
+
+    var isAboutTheConnection: Bool { code == .connectionLost || code == .commitUnknown }
+
     /// True when the same request may well succeed a moment later.
     public var isTransient: Bool {
         [.serializationFailure, .timeout, .connectionLost, .connectFailed, .poolExhausted].contains(code)

@@ -3,42 +3,100 @@ import Synchronization
 /// Statements that one caller sent together and waits for together. It answers once, whatever comes first: the last
 /// result, the first failure after all are answered, or the caller's cancellation.
 final class Exchange: Sendable {
-    typealias Continuation = CheckedContinuation<[Rows], any Error>
+    typealias Continuation = CheckedContinuation<Rows, any Error>
 
     let statements: [Statement]
-    let name: StaticString
+    /// Reads may be sent again when a neighbour took them down; nothing else may.
+    let isRead: Bool
     let started = ContinuousClock.now
     private let state: Mutex<State>
-    private typealias Answer = (Continuation, Result<[Rows], any Error>)
 
     private struct State {
         var continuation: Continuation?
-        var rows: [Rows] = []
+        var last: Rows?
         var failure: DatabaseError?
         var unanswered: Int
+        var isCancelled = false
+        var retries = 0
 
-        mutating func answerOne() -> Answer? {
+        /// Counts one answer; the result is for the caller once all are there.
+        mutating func answerOne() -> (Continuation, Result<Rows, any Error>)? {
             unanswered -= 1
             guard unanswered == 0, let continuation = continuation.take() else { return nil }
-            if let failure { return (continuation, .failure(failure)) }
-            return (continuation, .success(rows))
+            if failure == nil, let last { return (continuation, .success(last)) }
+            return (continuation, .failure(failure ?? DatabaseError(.server, "the server skipped the statement")))
         }
     }
 
-    init(_ statements: [Statement], name: StaticString, _ continuation: Continuation) {
+    /// How often a read is sent again.
+    private static let retryMaximum = 3
+
+    init(_ statements: [Statement], isRead: Bool = false) {
         self.statements = statements
-        self.name = name
-        state = Mutex(State(continuation: continuation, unanswered: statements.count))
+        self.isRead = isRead
+        state = Mutex(State(unanswered: statements.count))
     }
+
+    /// Waits for the answer, which `send` sets in motion. Cancelling ends the wait at once and then calls
+    /// `onCancel`; a task that is cancelled already sends nothing.
+    func answer(
+        isolation: isolated (any Actor)? = #isolation,
+        send: (Exchange) -> Void,
+        onCancel: @escaping @Sendable (Exchange) -> Void
+    ) async throws -> Rows {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                if wait(continuation) { send(self) }
+            }
+        } onCancel: {
+            cancel()
+            onCancel(self)
+        }
+    }
+
+    /// Waits for the answer to the end, whatever happens to the task.
+    func answerUncancelled(
+        isolation: isolated (any Actor)? = #isolation, send: (Exchange) -> Void
+    ) async throws -> Rows {
+        try await withCheckedThrowingContinuation { continuation in
+            if wait(continuation) { send(self) }
+        }
+    }
+
+    private func wait(_ continuation: Continuation) -> Bool {
+        let isCancelled = state.withLock { state in
+            if state.isCancelled { state.unanswered = 0 } else { state.continuation = continuation }
+            return state.isCancelled
+        }
+        if isCancelled { continuation.resume(throwing: CancellationError()) }
+        return !isCancelled
+    }
+
+    // MARK: State
 
     /// True until the last statement is answered, also when the caller has gone already.
     var isUnanswered: Bool { state.withLock { $0.unanswered > 0 } }
 
+    /// True when nobody waits for the answer any longer.
+    var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
     var hasFailed: Bool { state.withLock { $0.failure != nil } }
 
+    /// Claims one more try, if this is a read that has one left and somebody still waits for it.
+    func claimRetry() -> Bool {
+        state.withLock { state in
+            guard isRead, !state.isCancelled, state.retries < Self.retryMaximum else { return false }
+            state.retries += 1
+            state.failure = nil
+            return true
+        }
+    }
+
+    // MARK: Answers
+
     func succeed(_ rows: Rows) {
-        let finished: Answer? = state.withLock { state in
-            state.rows.append(rows)
+        let finished = state.withLock { state in
+            state.last = rows
             return state.answerOne()
         }
         if let (continuation, result) = finished { continuation.resume(with: result) }
@@ -46,7 +104,7 @@ final class Exchange: Sendable {
 
     /// One statement failed, or was skipped because an earlier one did (`error` is nil then).
     func fail(_ error: DatabaseError?) {
-        let finished: Answer? = state.withLock { state in
+        let finished = state.withLock { state in
             if state.failure == nil { state.failure = error }
             return state.answerOne()
         }
@@ -58,25 +116,21 @@ final class Exchange: Sendable {
         state.withLock { if $0.failure == nil { $0.failure = error } }
     }
 
-    /// Nothing more will come: the connection is gone or the statements could not be sent.
+    /// Nothing more will come: the connection is gone or the statements could not be sent. What the server said
+    /// before, if anything, explains it best.
     func abandon(_ error: any Error) {
-        let continuation = state.withLock { state in
+        let (continuation, failure) = state.withLock { state in
             state.unanswered = 0
+            return (state.continuation.take(), state.failure)
+        }
+        continuation?.resume(throwing: failure ?? error)
+    }
+
+    private func cancel() {
+        let continuation = state.withLock { state in
+            state.isCancelled = true
             return state.continuation.take()
         }
-        continuation?.resume(throwing: error)
-    }
-
-    /// The caller does not wait any longer. What the server still does is discarded when it comes.
-    func cancel() {
-        state.withLock { $0.continuation.take() }?.resume(throwing: CancellationError())
-    }
-}
-
-extension Optional {
-    /// The value, leaving nil behind.
-    mutating func take() -> Wrapped? {
-        defer { self = nil }
-        return self
+        continuation?.resume(throwing: CancellationError())
     }
 }

@@ -18,7 +18,7 @@ public struct PoolNumbers: Sendable, Hashable {
 struct PoolState<Connection: AnyObject> {
     enum Acquired {
         case take(Connection)
-        case wait(ticket: Int, open: Bool)
+        case wait(open: Bool)
         case refuse
     }
 
@@ -36,7 +36,6 @@ struct PoolState<Connection: AnyObject> {
     private var waiting = Deque<Int>()
     private var used = 0
     private var opening = 0
-    private var lastTicket = 0
     private var isClosed = false
 
     init(maximum: Int, waitingMaximum: Int) {
@@ -48,15 +47,15 @@ struct PoolState<Connection: AnyObject> {
         PoolNumbers(used: used, idle: idle.count, opening: opening, waiting: waiting.count, maximum: maximum)
     }
 
-    mutating func acquire() -> Acquired {
+    /// The ticket stands for the caller, in case it has to wait.
+    mutating func acquire(ticket: Int) -> Acquired {
         guard !isClosed, waiting.count < waitingMaximum else { return .refuse }
         if let newest = idle.popLast() {
             used += 1
             return .take(newest.connection)
         }
-        lastTicket += 1
-        waiting.append(lastTicket)
-        return .wait(ticket: lastTicket, open: waiting.count > opening && open())
+        waiting.append(ticket)
+        return .wait(open: waiting.count > opening && open())
     }
 
     /// Counts one more connection as being opened, if there may be one more.
@@ -73,7 +72,7 @@ struct PoolState<Connection: AnyObject> {
 
     mutating func openFailed() -> Action {
         opening -= 1
-        return waiting.count > opening && open() ? .open : .none
+        return replace()
     }
 
     mutating func release(_ connection: Connection, now: ContinuousClock.Instant) -> Action {
@@ -84,17 +83,18 @@ struct PoolState<Connection: AnyObject> {
     /// A connection in use turned out to be broken.
     mutating func discard() -> Action {
         used -= 1
-        return waiting.count > opening && open() ? .open : .none
+        return replace()
     }
 
     /// A connection broke; only an idle one is forgotten here.
     mutating func lost(_ connection: Connection) -> Action {
         idle.removeAll { $0.connection === connection }
-        return waiting.count > opening && open() ? .open : .none
+        return replace()
     }
 
     mutating func abandon(_ ticket: Int) {
-        waiting.removeAll { $0 == ticket }
+        // Whoever gives up has mostly waited longest, so this looks at the front only.
+        if let index = waiting.firstIndex(of: ticket) { waiting.remove(at: index) }
     }
 
     mutating func expire(before limit: ContinuousClock.Instant, keeping minimum: Int) -> [Connection] {
@@ -106,11 +106,23 @@ struct PoolState<Connection: AnyObject> {
         return expired
     }
 
+    /// How many to open to have the minimum again.
+    mutating func refill(to minimum: Int) -> Int {
+        var count = 0
+        while used + idle.count + opening < minimum, open() { count += 1 }
+        return count
+    }
+
     mutating func close() -> [Connection] {
         isClosed = true
         waiting.removeAll()
         defer { idle.removeAll() }
         return idle.map(\.connection)
+    }
+
+    /// A connection went; another is opened when somebody waits for it.
+    private mutating func replace() -> Action {
+        waiting.count > opening && open() ? .open : .none
     }
 
     private mutating func place(_ connection: Connection, now: ContinuousClock.Instant) -> Action {

@@ -63,12 +63,16 @@ extension String: PostgresCodable {
         encoder.bytes.append(contentsOf: utf8)
     }
 
-    /// Reads text-like types: `text`, `varchar`, `name`, `char`, `json`, `unknown` and enumerations.
+    /// Reads `text`, `varchar`, `char`, `name`, `json`, and enumerations and other types that users made of text.
     public init(postgres cell: PostgresCell) throws(PostgresMismatch) {
-        switch cell.type {
-        case 16, 17, 20, 21, 23, 26, 700, 701, 1082, 1114, 1184, 1700, 2950, 3802:
+        if PostgresCell.textTypes.contains(cell.type) {
+            self = unsafe String(decoding: cell.bytes, as: UTF8.self)
+        } else if cell.type >= PostgresCell.firstUserType,
+            let text = unsafe String(validating: cell.bytes, as: UTF8.self), !text.utf8.contains(0)
+        {
+            self = text
+        } else {
             throw PostgresMismatch("has type oid \(cell.type), which is not text; cast it to text in the statement")
-        default: self = unsafe String(decoding: cell.bytes, as: UTF8.self)
         }
     }
 }
@@ -110,10 +114,14 @@ extension Date: PostgresCodable {
     /// `timestamptz`
     public static var postgresType: PostgresType { .timestamptz }
 
-    /// Sends microseconds; what is finer is rounded.
+    /// Sends microseconds; what is finer is rounded. A date that no calendar reaches fails before it is sent.
     public func encode(into encoder: inout PostgresEncoder) {
         let microseconds = (timeIntervalSinceReferenceDate + Self.epochDistance) * 1_000_000
-        encoder.append(Int64(microseconds.rounded()))
+        guard let whole = Int64(exactly: microseconds.rounded()) else {
+            encoder.fault = "a date must be finite and within 290,000 years of now"
+            return
+        }
+        encoder.append(whole)
     }
 
     /// Reads `timestamptz`. A `timestamp` has no zone and is refused.

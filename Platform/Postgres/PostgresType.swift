@@ -65,14 +65,32 @@ public struct PostgresMismatch: Error, Sendable {
     init(_ reason: String) { self.reason = reason }
 }
 
+extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
+    /// The type of the value, were it there.
+    public static var postgresType: PostgresType { Wrapped.postgresType }
+
+    /// Sends the value, or NULL for nil.
+    public func encode(into encoder: inout PostgresEncoder) {
+        if let self { self.encode(into: &encoder) } else { encoder.isNull = true }
+    }
+}
+
 /// Receives one value's bytes in network order.
 public struct PostgresEncoder: Sendable {
-    var bytes: [UInt8]
+    var bytes: [UInt8] = []
+    /// Set when the value is NULL, which has no bytes.
+    var isNull = false
+    /// Set when the value cannot be sent, with the reason.
     var fault: String?
 
     mutating func append(_ value: some FixedWidthInteger) {
         let big = value.bigEndian
         unsafe withUnsafeBytes(of: big) { unsafe bytes.append(contentsOf: $0) }
+    }
+
+    mutating func replace(at offset: Int, with value: Int32) {
+        let bits = UInt32(bitPattern: value)
+        for index in 0..<4 { bytes[offset + index] = UInt8(truncatingIfNeeded: bits >> UInt32(24 - 8 * index)) }
     }
 }
 
@@ -87,6 +105,15 @@ public struct PostgresEncoder: Sendable {
         }
         return unsafe Number(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
     }
+
+    /// Types that are one plain value: neither arrays nor text.
+    static let plainTypes: Set<UInt32> = [
+        16, 17, 20, 21, 23, 26, 700, 701, 1082, 1083, 1114, 1184, 1186, 1266, 1700, 2950, 3802,
+    ]
+    /// Built-in types whose binary format is their text.
+    static let textTypes: Set<UInt32> = [18, 19, 25, 114, 705, 1042, 1043]
+    /// Where the types that users make begin (`FirstNormalObjectId`).
+    static let firstUserType: UInt32 = 16_384
 
     func expect(_ wanted: PostgresType, as name: String) throws(PostgresMismatch) {
         guard type == wanted.oid else { throw PostgresMismatch("has type oid \(type), which is not \(name)") }

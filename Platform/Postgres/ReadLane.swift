@@ -19,11 +19,15 @@ actor ReadLane: ReactorHandler {
     private let configuration: DatabaseConfiguration
     private let report: @Sendable (DatabaseError) -> Void
     private nonisolated let inbox = Mutex<[Exchange]>([])
+    private var arrived: [Exchange] = []
     private var waiting = Deque<Exchange>()
-    private var alone = Deque<Exchange>()
+    /// Reads that are sent again, each under a Sync of its own.
+    private var retries = Deque<Exchange>()
     private var connections: [Connection] = []
     private var opening = 0
     private var backoff = Backoff()
+    private var lastFailure: DatabaseError?
+    private var isWatchingTheClock = false
     private var isClosed = false
 
     init(_ configuration: DatabaseConfiguration, on loop: ReactorLoop, report: @escaping @Sendable (DatabaseError) -> Void) {
@@ -33,19 +37,13 @@ actor ReadLane: ReactorHandler {
     }
 
     /// Runs one read and returns its rows.
-    nonisolated func query(_ statement: Statement, name: StaticString) async throws -> Rows {
+    nonisolated func query(_ statement: Statement) async throws -> Rows {
         try statement.check()
-        let handle = ExchangeHandle()
-        let rows = try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let exchange = Exchange([statement], name: name, continuation)
-                handle.fill(exchange)
-                enqueue(exchange)
-            }
-        } onCancel: {
-            handle.cancel()
+        return try await Exchange([statement], isRead: true).answer {
+            enqueue($0)
+        } onCancel: { exchange in
+            self.stopLater(exchange)
         }
-        return rows[0]
     }
 
     private nonisolated func enqueue(_ exchange: Exchange) {
@@ -57,61 +55,110 @@ actor ReadLane: ReactorHandler {
     }
 
     /// How many connections are open, and how many reads wait for a place on one.
-    var numbers: (open: Int, waiting: Int) { (connections.count, waiting.count + alone.count) }
+    var numbers: (open: Int, waiting: Int) { (connections.count, waiting.count + retries.count) }
 
     /// Fails whoever waits and closes the connections.
     func close() {
         isClosed = true
-        for connection in connections { connection.assumeIsolated { $0.close() } }
         let error = DatabaseError(.connectionLost, "the database is closed")
         for exchange in waiting { exchange.abandon(error) }
+        for exchange in retries { exchange.abandon(error) }
         waiting.removeAll()
+        retries.removeAll()
+        for connection in connections { connection.assumeIsolated { $0.close() } }
     }
 
-    // MARK: Reactor
+    // MARK: Taking reads in
 
     nonisolated func ready(_ descriptor: Int32, _ readiness: Readiness) {}
 
-    nonisolated func turn() {
-        assumeIsolated { lane in
-            let arrived = lane.inbox.withLock { inbox in
-                defer { inbox = [] }
-                return inbox
+    nonisolated func turn() { assumeIsolated { $0.accept() } }
+
+    private func accept() {
+        inbox.withLock { swap(&$0, &arrived) }
+        for exchange in arrived {
+            if isClosed {
+                exchange.abandon(DatabaseError(.connectionLost, "the database is closed"))
+            } else if waiting.count >= configuration.waitingMaximum {
+                exchange.abandon(DatabaseError(.poolExhausted, "too many reads are waiting"))
+            } else {
+                waiting.append(exchange)
             }
-            lane.accept(arrived)
+        }
+        arrived.removeAll(keepingCapacity: true)
+        dispatch()
+        watchTheClock()
+    }
+
+    /// Fails reads that found no place in time. One timer serves all: they wait in the order they came.
+    private func watchTheClock() {
+        guard !isWatchingTheClock, let oldest = [waiting.first, retries.first].compactMap(\.?.started).min() else { return }
+        isWatchingTheClock = true
+        let due = oldest + configuration.acquireTimeout
+        loop.schedule(after: max(.zero, ContinuousClock.now.duration(to: due))) { [weak self] in
+            self?.assumeIsolated { $0.expire() }
         }
     }
 
-    private func accept(_ arrived: [Exchange]) {
-        for exchange in arrived {
-            guard !isClosed, waiting.count < configuration.waitingMaximum else {
-                exchange.abandon(DatabaseError(.poolExhausted, "too many reads are waiting"))
-                continue
-            }
-            waiting.append(exchange)
-        }
-        dispatch()
+    private func expire() {
+        isWatchingTheClock = false
+        let limit = ContinuousClock.now - configuration.acquireTimeout
+        let reason = lastFailure.map { "; the last attempt to connect failed: \($0.message)" } ?? ""
+        let code: DatabaseError.Code = lastFailure == nil ? .poolExhausted : .connectFailed
+        let error = DatabaseError(code, "the read was not sent within \(configuration.acquireTimeout)\(reason)")
+        while let first = waiting.first, first.started <= limit { waiting.removeFirst().abandon(error) }
+        while let first = retries.first, first.started <= limit { retries.removeFirst().abandon(error) }
+        watchTheClock()
     }
+
+    // MARK: Sending
 
     private func dispatch() {
         openMissing()
-        while let exchange = alone.first, let connection = leastLoaded() {
-            alone.removeFirst()
+        while let exchange = retries.first, let connection = leastLoaded() {
+            retries.removeFirst()
             connection.assumeIsolated { $0.send(CollectionOfOne(exchange)) }
         }
         while !waiting.isEmpty, let connection = leastLoaded() {
-            let share = max(1, waiting.count / max(1, connections.count))
-            let count = min(waiting.count, min(share, Self.groupSize))
-            let group = waiting.prefix(count)
-            connection.assumeIsolated { $0.send(group, retryable: true) }
-            waiting.removeFirst(count)
+            let group = nextGroup()
+            if !group.isEmpty { connection.assumeIsolated { $0.send(group) } }
         }
     }
 
+    /// An even share of those who wait, without those whose caller has gone.
+    private func nextGroup() -> [Exchange] {
+        let share = max(1, waiting.count / connections.count)
+        var group: [Exchange] = []
+        for _ in 0..<min(share, Self.groupSize) {
+            guard let exchange = waiting.popFirst() else { break }
+            if exchange.isCancelled { exchange.abandon(CancellationError()) } else { group.append(exchange) }
+        }
+        return group
+    }
+
     private func leastLoaded() -> Connection? {
-        let best = connections.min { a, b in a.assumeIsolated { $0.load } < b.assumeIsolated { $0.load } }
-        guard let best, best.assumeIsolated({ $0.load }) < Self.window else { return nil }
-        return best
+        var best: (connection: Connection, load: Int)?
+        for connection in connections {
+            let load = connection.assumeIsolated { $0.isStopping ? Self.window : $0.load }
+            if load < best?.load ?? Self.window { best = (connection, load) }
+        }
+        return best?.connection
+    }
+
+    // MARK: Stopping
+
+    private nonisolated func stopLater(_ exchange: Exchange) {
+        loop.schedule(after: configuration.cancelGrace) { [weak self] in
+            self?.assumeIsolated { $0.stop(exchange) }
+        }
+    }
+
+    /// Stops a read whose caller has gone as soon as a connection is working on it. Neighbours that the request hits
+    /// by mistake are sent again.
+    private func stop(_ exchange: Exchange) {
+        guard exchange.isUnanswered, !isClosed else { return }
+        let connection = connections.first { $0.assumeIsolated { $0.isRunning(exchange) } }
+        if let connection { connection.assumeIsolated { $0.stop(exchange) } } else { stopLater(exchange) }
     }
 
     // MARK: Connections
@@ -121,7 +168,7 @@ actor ReadLane: ReactorHandler {
         while connections.count + opening < configuration.readConnections {
             opening += 1
             // Free-standing: opening outlives the read that asked for it and answers to nobody but this lane.
-            Task { await open() }
+            Task(executorPreference: loop) { await self.open() }
         }
     }
 
@@ -132,11 +179,11 @@ actor ReadLane: ReactorHandler {
             guard !isClosed else { return await connection.close() }
             try await connection.start(
                 onLost: { [weak self] error in self?.assumeIsolated { $0.lost(error) } },
-                onSkipped: { [weak self] exchanges in self?.assumeIsolated { $0.retry(exchanges) } },
-                onProgress: { [weak self] in self?.assumeIsolated { $0.dispatch() } }
+                onProgress: { [weak self] retries in self?.assumeIsolated { $0.resume(retries) } }
             )
             connections.append(connection)
             backoff.reset()
+            lastFailure = nil
             dispatch()
         } catch {
             opening -= 1
@@ -146,12 +193,11 @@ actor ReadLane: ReactorHandler {
 
     private func failed(_ error: any Error) {
         let error = error as? DatabaseError ?? DatabaseError(.connectFailed, "\(error)")
+        lastFailure = error
         report(error)
-        if connections.isEmpty, opening == 0 {
-            for exchange in waiting { exchange.abandon(error) }
-            waiting.removeAll()
+        loop.schedule(after: backoff.next()) { [weak self] in
+            self?.assumeIsolated { if !$0.waiting.isEmpty || !$0.retries.isEmpty { $0.dispatch() } }
         }
-        loop.schedule(after: backoff.next()) { [weak self] in self?.assumeIsolated { $0.dispatch() } }
     }
 
     private func lost(_ error: DatabaseError) {
@@ -161,8 +207,8 @@ actor ReadLane: ReactorHandler {
         dispatch()
     }
 
-    private func retry(_ exchanges: [Exchange]) {
-        alone.append(contentsOf: exchanges)
+    private func resume(_ again: [Exchange]) {
+        retries.append(contentsOf: again)
         dispatch()
     }
 }

@@ -16,6 +16,9 @@ public struct Rows: RandomAccessCollection, Sendable {
 
     /// How many rows an INSERT, UPDATE or DELETE touched; the number of rows for a SELECT.
     public var affected: Int { result.affected }
+
+    /// The server's name for what it did, such as `COMMIT`.
+    var command: String { result.command }
 }
 
 /// One row; columns are read by name.
@@ -49,6 +52,10 @@ public struct Row: Sendable {
     var affected: Int {
         guard let text = unsafe PQcmdTuples(result), unsafe text.pointee != 0 else { return rowCount }
         return Int(unsafe String(cString: text)) ?? rowCount
+    }
+
+    var command: String {
+        unsafe PQcmdStatus(result).map { unsafe String(cString: $0) } ?? ""
     }
 
     func value<Value: PostgresDecodable>(row: Int, column name: StaticString) throws(DatabaseError) -> Value {

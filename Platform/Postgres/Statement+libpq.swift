@@ -5,7 +5,7 @@ private let binary: Int32 = 1
 
 extension Statement {
     func prepare(as name: String, on connection: OpaquePointer) -> Bool {
-        unsafe parameters.types.withUnsafeBufferPointer { types in
+        unsafe parameters.withTypes { types in
             unsafe PQsendPrepare(connection, name, sql, Int32(types.count), types.baseAddress) == 1
         }
     }
@@ -18,7 +18,7 @@ extension Statement {
 
     func sendUnprepared(on connection: OpaquePointer) -> Bool {
         unsafe parameters.withValues { count, values, lengths, formats in
-            unsafe parameters.types.withUnsafeBufferPointer { types in
+            unsafe parameters.withTypes { types in
                 unsafe PQsendQueryParams(
                     connection, sql, count, types.baseAddress, values, lengths, formats, binary
                 ) == 1
@@ -30,6 +30,10 @@ extension Statement {
 extension Parameters {
     typealias Values = UnsafePointer<UnsafePointer<CChar>?>
     typealias Numbers = UnsafePointer<Int32>
+
+    fileprivate func withTypes(_ body: (UnsafeBufferPointer<UInt32>) -> Bool) -> Bool {
+        unsafe slots.map(\.type).withUnsafeBufferPointer(body)
+    }
 
     /// Lends the values as libpq wants them: pointers, lengths and formats side by side.
     fileprivate func withValues(_ body: (Int32, Values?, Numbers?, Numbers?) -> Bool) -> Bool {
@@ -56,11 +60,12 @@ extension Parameters {
         let empty = unsafe Self.empty
         var start = 0
         for index in 0..<count {
+            let slot = slots[index]
             let base = unsafe buffer.baseAddress.map { unsafe ($0 + start).assumingMemoryBound(to: CChar.self) }
-            unsafe values[index] = nulls[index] ? nil : unsafe base ?? empty
-            unsafe numbers[index] = Int32(ends[index] - start)
+            unsafe values[index] = slot.isNull ? nil : unsafe base ?? empty
+            unsafe numbers[index] = Int32(clamping: slot.end - start)
             unsafe numbers[count + index] = binary
-            start = ends[index]
+            start = slot.end
         }
     }
 

@@ -20,6 +20,14 @@ public struct Statement: Sendable, ExpressibleByStringInterpolation {
         parameters = stringInterpolation.parameters
     }
 
+    /// Throws when a parameter cannot be sent; nothing has gone to the server then.
+    func check() throws(DatabaseError) {
+        guard let fault = parameters.fault else { return }
+        var error = DatabaseError(.encoding, fault)
+        error.statement = sql
+        throw error
+    }
+
     /// Collects the text and the values of a literal.
     public struct Interpolation: StringInterpolationProtocol, Sendable {
         var sql: String
@@ -29,50 +37,62 @@ public struct Statement: Sendable, ExpressibleByStringInterpolation {
         public init(literalCapacity: Int, interpolationCount: Int) {
             sql = ""
             sql.reserveCapacity(literalCapacity + interpolationCount * 3)
+            parameters.reserveCapacity(interpolationCount)
         }
 
         /// Adds text.
         public mutating func appendLiteral(_ literal: String) { sql += literal }
 
-        /// Adds a parameter.
+        /// Adds a parameter; nil is NULL.
         public mutating func appendInterpolation(_ value: some PostgresEncodable) {
             parameters.append(value)
-            sql += "$\(parameters.count)"
-        }
-
-        /// Adds a parameter that may be NULL.
-        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
-            parameters.append(value)
-            sql += "$\(parameters.count)"
+            sql += "$"
+            sql += String(parameters.count)
         }
 
         /// Adds trusted text, such as a schema's name. Never pass what a client sent.
-        public mutating func appendInterpolation(raw text: String) { sql += text }
+        public mutating func appendInterpolation(raw text: String) {
+            if text.utf8.contains(0) { parameters.refuse("the text of a statement must not contain NUL (U+0000)") }
+            sql += text
+        }
     }
 }
 
 /// The values of one statement in Postgres' binary format, in one buffer.
 struct Parameters: Sendable {
-    private(set) var types: [UInt32] = []
-    private(set) var bytes: [UInt8] = []
-    /// Where each value ends in `bytes`, and whether it is NULL.
-    private(set) var ends: [Int] = []
-    private(set) var nulls: [Bool] = []
-    /// Why a value cannot be sent, such as a NUL character in a text.
+    /// One value: its type, and where it ends in the buffer.
+    struct Slot: Sendable {
+        let type: UInt32
+        let isNull: Bool
+        let end: Int
+    }
+
+    private(set) var slots: [Slot] = []
+    private var encoder = PostgresEncoder()
+    /// Why the statement cannot be sent, such as a NUL character in a text.
     private(set) var fault: String?
 
-    var count: Int { types.count }
+    /// The protocol counts parameters in 16 bits.
+    private static let maximum = 65_535
 
-    mutating func append<Value: PostgresEncodable>(_ value: Value?) {
-        types.append(Value.postgresType.oid)
-        nulls.append(value == nil)
-        if let value {
-            var encoder = PostgresEncoder(bytes: bytes)
-            bytes = []
-            value.encode(into: &encoder)
-            bytes = encoder.bytes
-            if let fault = encoder.fault { self.fault = "parameter $\(count): \(fault)" }
-        }
-        ends.append(bytes.count)
+    var count: Int { slots.count }
+    var bytes: [UInt8] { encoder.bytes }
+
+    mutating func reserveCapacity(_ count: Int) {
+        guard count > 0 else { return }
+        slots.reserveCapacity(count)
+        encoder.bytes.reserveCapacity(count * 16)
+    }
+
+    mutating func append<Value: PostgresEncodable>(_ value: Value) {
+        encoder.isNull = false
+        value.encode(into: &encoder)
+        slots.append(Slot(type: Value.postgresType.oid, isNull: encoder.isNull, end: encoder.bytes.count))
+        if let fault = encoder.fault.take() { refuse("parameter $\(count): \(fault)") }
+        if count > Self.maximum { refuse("a statement has \(Self.maximum) parameters at most; pass arrays instead") }
+    }
+
+    mutating func refuse(_ reason: String) {
+        fault = fault ?? reason
     }
 }

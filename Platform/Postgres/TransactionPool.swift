@@ -1,4 +1,3 @@
-import DequeModule
 import Reactor
 
 /// Keeps exclusive connections for transactions: opened on demand up to a maximum, closed when idle too long.
@@ -11,8 +10,11 @@ actor TransactionPool {
     private var state: PoolState<Connection>
     private var waiters: [Int: CheckedContinuation<Connection, any Error>] = [:]
     private var timers: [Int: TimerToken] = [:]
+    private var lastTicket = 0
     private var backoff = Backoff()
     private var lastFailure: DatabaseError?
+    private var closing: [CheckedContinuation<Void, Never>] = []
+    private var isClosed = false
 
     init(_ configuration: DatabaseConfiguration, on loop: ReactorLoop, report: @escaping @Sendable (DatabaseError) -> Void) {
         self.configuration = configuration
@@ -26,46 +28,70 @@ actor TransactionPool {
 
     /// Hands out a connection, waiting up to the acquire timeout.
     func acquire() async throws -> Connection {
-        switch state.acquire() {
-        case .take(let connection): return connection
-        case .refuse: throw DatabaseError(.poolExhausted, "too many transactions are waiting for a connection")
-        case .wait(let ticket, let open):
-            if open { openOne() }
-            return try await wait(ticket)
+        lastTicket += 1
+        let ticket = lastTicket
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { wait($0, with: ticket) }
+        } onCancel: {
+            loop.schedule(after: .zero) { self.assumeIsolated { $0.fail(ticket, CancellationError()) } }
         }
     }
 
-    /// Takes a connection back. One that broke is forgotten.
-    func release(_ connection: Connection) async {
-        let isLost = await connection.isLost
-        perform(isLost ? state.discard() : state.release(connection, now: .now))
+    /// Takes a connection back. One that broke, or that somebody left in the middle of something, is closed.
+    func release(_ connection: Connection) {
+        if connection.assumeIsolated({ $0.isClean }) {
+            perform(state.release(connection, now: .now))
+        } else {
+            connection.assumeIsolated { $0.close() }
+            perform(state.discard())
+        }
+        if isClosed { resumeClosing() }
     }
 
     /// Opens the connections that are kept even when idle, and begins to close those idle too long.
     func start() {
-        for _ in 0..<configuration.poolMinimum where state.open() { openOne() }
-        sweep()
+        for _ in 0..<state.refill(to: configuration.poolMinimum) { openOne() }
+        sweepLater()
     }
 
-    /// Refuses new transactions and closes connections as they come back.
-    func close() {
-        for connection in state.close() { connection.assumeIsolated { $0.close() } }
+    /// Refuses new transactions, closes idle connections, and waits until those at work are done.
+    func close() async {
+        isClosed = true
+        closeIdle()
         for ticket in waiters.keys { fail(ticket, DatabaseError(.poolExhausted, "the database is closed")) }
+        await withCheckedContinuation { continuation in
+            closing.append(continuation)
+            resumeClosing()
+        }
+    }
+
+    private func closeIdle() {
+        for connection in state.close() { connection.assumeIsolated { $0.close() } }
+    }
+
+    private func resumeClosing() {
+        guard state.numbers.used == 0 else { return }
+        for continuation in closing { continuation.resume() }
+        closing = []
     }
 
     // MARK: Waiting
 
-    private func wait(_ ticket: Int) async throws -> Connection {
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                waiters[ticket] = continuation
-                timers[ticket] = loop.schedule(after: configuration.acquireTimeout) {
-                    self.assumeIsolated { $0.timeOut(ticket) }
-                }
-                if Task.isCancelled { fail(ticket, CancellationError()) }
+    /// Decides and lines up in one step: between two awaits the loop may turn.
+    private func wait(_ continuation: CheckedContinuation<Connection, any Error>, with ticket: Int) {
+        guard !Task.isCancelled else { return continuation.resume(throwing: CancellationError()) }
+        switch state.acquire(ticket: ticket) {
+        case .take(let connection):
+            continuation.resume(returning: connection)
+        case .refuse:
+            let reason = isClosed ? "the database is closed" : "too many transactions are waiting for a connection"
+            continuation.resume(throwing: DatabaseError(.poolExhausted, reason))
+        case .wait(let open):
+            waiters[ticket] = continuation
+            timers[ticket] = loop.schedule(after: configuration.acquireTimeout) {
+                self.assumeIsolated { $0.timeOut(ticket) }
             }
-        } onCancel: {
-            loop.schedule(after: .zero) { self.assumeIsolated { $0.fail(ticket, CancellationError()) } }
+            if open { openOne() }
         }
     }
 
@@ -98,7 +124,7 @@ actor TransactionPool {
 
     private func openOne() {
         // Free-standing: opening outlives the transaction that asked for it and answers to nobody but this pool.
-        Task { await open() }
+        Task(executorPreference: loop) { await self.open() }
     }
 
     private func open() async {
@@ -126,13 +152,22 @@ actor TransactionPool {
         perform(state.lost(connection))
     }
 
-    private func sweep() {
+    /// Closes what idled too long and brings the pool back to its minimum.
+    package func sweep(now: ContinuousClock.Instant = .now) {
         let keep = configuration.poolMinimum
-        for connection in state.expire(before: .now - configuration.idleTimeout, keeping: keep) {
+        for connection in state.expire(before: now - configuration.idleTimeout, keeping: keep) {
             connection.assumeIsolated { $0.close() }
         }
+        for _ in 0..<state.refill(to: keep) { openOne() }
+    }
+
+    private func sweepLater() {
         loop.schedule(after: max(.milliseconds(100), configuration.idleTimeout / 2)) { [weak self] in
-            self?.assumeIsolated { $0.sweep() }
+            self?.assumeIsolated { pool in
+                guard !pool.isClosed else { return }
+                pool.sweep()
+                pool.sweepLater()
+            }
         }
     }
 }

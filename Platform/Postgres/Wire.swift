@@ -8,34 +8,34 @@ import Glibc
 @safe final class Wire {
     /// An answer that the server owes.
     private enum Owed {
-        case prepare(Exchange, sql: String)
-        case result(Exchange, sql: String, retryable: Bool)
+        case prepare(Exchange, PreparedStatements.Name, sql: String)
+        case result(Exchange, PreparedStatements.Name?, sql: String)
         case sync
-    }
 
-    /// What a turn of reading brought.
-    enum Progress {
-        case waiting
-        /// Statements that were skipped because a neighbour under the same Sync failed.
-        case skipped([Exchange])
-        case broken(DatabaseError)
+        var exchange: Exchange? {
+            switch self {
+            case .prepare(let exchange, _, _), .result(let exchange, _, _): exchange
+            case .sync: nil
+            }
+        }
     }
 
     private let connection: OpaquePointer
     private var owed = Deque<Owed>()
-    private var prepared: [String: String] = [:]
-    private var lastName = 0
+    private var prepared = PreparedStatements()
     private var answered = false
-    private var skipped: [Exchange] = []
+    /// Reads to be sent again, each alone: a neighbour took them down, or their plan was out of date.
+    private var retries: [Exchange] = []
+    /// A request to stop is or was on its way while what is owed now was running.
+    private var wasStopped = false
     private(set) var owedResults = 0
     /// Bytes are left that the kernel did not take yet.
     private(set) var wantsToWrite = false
 
-    /// Texts beyond this are not prepared: statements are few, so more means that somebody builds them.
-    private static let preparedMaximum = 1000
-
     init(_ connection: OpaquePointer) {
         unsafe self.connection = unsafe connection
+        // libpq prints notices to standard error unless told otherwise.
+        _ = unsafe PQsetNoticeReceiver(connection, { _, _ in }, nil)
     }
 
     deinit { unsafe PQfinish(connection) }
@@ -43,16 +43,30 @@ import Glibc
     var socket: Int32 { unsafe PQsocket(connection) }
     var backendPID: Int32 { unsafe PQbackendPID(connection) }
 
+    /// True when nothing is owed.
+    var isQuiet: Bool { owed.isEmpty }
+    /// True when no transaction is open, as far as the server has answered.
+    var isOutsideTransaction: Bool { unsafe PQtransactionStatus(connection) == PQTRANS_IDLE }
+    /// The exchange that the server is working on.
+    var running: Exchange? { owed.first?.exchange }
+
     /// What `PQcancel` needs; free it with `PQfreeCancel`.
-    func makeCancel() -> OpaquePointer? { unsafe PQgetCancel(connection) }
+    func makeCancel() -> OpaquePointer? {
+        wasStopped = true
+        return unsafe PQgetCancel(connection)
+    }
+
+    func takeRetries() -> [Exchange] {
+        defer { retries = [] }
+        return retries
+    }
 
     // MARK: Sending
 
     /// Queues all statements of an exchange. Nothing is sent before `sync()`, unless libpq's buffer is full.
-    func submit(_ exchange: Exchange, retryable: Bool) -> DatabaseError? {
+    func submit(_ exchange: Exchange) -> DatabaseError? {
         for statement in exchange.statements {
             if let error = send(statement, for: exchange) { return error }
-            owed.append(.result(exchange, sql: statement.sql, retryable: retryable))
             owedResults += 1
         }
         return nil
@@ -75,76 +89,90 @@ import Glibc
     }
 
     private func send(_ statement: Statement, for exchange: Exchange) -> DatabaseError? {
-        if let name = prepared[statement.sql] {
-            return unsafe statement.send(prepared: name, on: connection) ? nil : broken("PQsendQueryPrepared")
+        switch prepared.find(statement) {
+        case .known(let name):
+            guard unsafe statement.send(prepared: name, on: connection) else { return broken("PQsendQueryPrepared") }
+            owed.append(.result(exchange, name, sql: statement.sql))
+        case .new(let name):
+            guard unsafe statement.prepare(as: name, on: connection) else { return broken("PQsendPrepare") }
+            owed.append(.prepare(exchange, name, sql: statement.sql))
+            guard unsafe statement.send(prepared: name, on: connection) else { return broken("PQsendQueryPrepared") }
+            owed.append(.result(exchange, name, sql: statement.sql))
+        case .full:
+            guard unsafe statement.sendUnprepared(on: connection) else { return broken("PQsendQueryParams") }
+            owed.append(.result(exchange, nil, sql: statement.sql))
         }
-        guard prepared.count < Self.preparedMaximum else {
-            return unsafe statement.sendUnprepared(on: connection) ? nil : broken("PQsendQueryParams")
-        }
-        lastName += 1
-        let name = "s\(lastName)"
-        guard unsafe statement.prepare(as: name, on: connection) else { return broken("PQsendPrepare") }
-        prepared[statement.sql] = name
-        owed.append(.prepare(exchange, sql: statement.sql))
-        return unsafe statement.send(prepared: name, on: connection) ? nil : broken("PQsendQueryPrepared")
+        return nil
     }
 
     // MARK: Receiving
 
     /// Takes what the socket has and hands every complete answer to its exchange.
-    func receive() -> Progress {
-        guard unsafe PQconsumeInput(connection) == 1 else { return .broken(broken("PQconsumeInput")) }
+    func receive() -> DatabaseError? {
+        guard unsafe PQconsumeInput(connection) == 1 else { return broken("PQconsumeInput") }
         while let next = owed.first, unsafe PQisBusy(connection) == 0 {
             guard let result = unsafe PQgetResult(connection) else {
-                guard answered else { break }
+                // A NULL ends the results of one statement; anywhere else the conversation is out of step.
+                guard answered else { return broken("PQgetResult") }
                 answered = false
                 owed.removeFirst()
                 continue
             }
-            unsafe accept(result, for: next)
+            if let error = unsafe accept(result, for: next) { return error }
         }
-        if unsafe PQstatus(connection) == CONNECTION_BAD { return .broken(broken("connection")) }
-        defer { skipped = [] }
-        return skipped.isEmpty ? .waiting : .skipped(skipped)
+        return unsafe PQstatus(connection) == CONNECTION_BAD ? broken("connection") : nil
     }
 
-    private func accept(_ result: OpaquePointer, for next: Owed) {
+    private func accept(_ result: OpaquePointer, for next: Owed) -> DatabaseError? {
         let status = unsafe PQresultStatus(result)
         answered = true
-        switch (next, status) {
-        case (.sync, _):
-            answered = false
-            owed.removeFirst()
-            unsafe PQclear(result)
-        case (.prepare(let exchange, let sql), _):
-            if status == PGRES_FATAL_ERROR { exchange.note(unsafe DatabaseError(result: result, statement: sql)) }
-            if status != PGRES_COMMAND_OK { prepared[sql] = nil }
-            unsafe PQclear(result)
-        case (.result(let exchange, _, _), PGRES_TUPLES_OK), (.result(let exchange, _, _), PGRES_COMMAND_OK):
+        if case .result(let exchange, _, _) = next, status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK {
             owedResults -= 1
             exchange.succeed(Rows(unsafe ResultHandle(result)))
-        case (.result(let exchange, _, let retryable), PGRES_PIPELINE_ABORTED):
+            return nil
+        }
+        defer { unsafe PQclear(result) }
+        switch next {
+        case .sync:
+            guard status == PGRES_PIPELINE_SYNC else { return unsafe DatabaseError(result: result, statement: "") }
+            answered = false
+            owed.removeFirst()
+            if owed.isEmpty { wasStopped = false }
+        case .prepare(let exchange, let name, let sql):
+            if status == PGRES_FATAL_ERROR { exchange.note(unsafe DatabaseError(result: result, statement: sql)) }
+            if status != PGRES_COMMAND_OK { prepared.forget(name, sql) }
+        case .result(let exchange, _, _) where status == PGRES_PIPELINE_ABORTED:
             owedResults -= 1
-            if retryable, !exchange.hasFailed { skipped.append(exchange) } else { exchange.fail(nil) }
-            unsafe PQclear(result)
-        case (.result(let exchange, let sql, _), _):
+            if !exchange.hasFailed, exchange.claimRetry() { retries.append(exchange) } else { exchange.fail(nil) }
+        case .result(let exchange, let name, let sql):
             owedResults -= 1
             let error = unsafe DatabaseError(result: result, statement: sql)
-            if error.concernsPreparedStatement { prepared[sql] = nil }
-            exchange.fail(error)
-            unsafe PQclear(result)
+            if status == PGRES_EMPTY_QUERY {
+                exchange.fail(DatabaseError(.server, "the statement is empty"))
+                return nil
+            }
+            guard status == PGRES_FATAL_ERROR else { return copyRefused(exchange) }
+            if error.concernsPlan, let name { prepared.forget(name, sql) }
+            let isCollateral = error.concernsPlan || wasStopped && error.wasStopped
+            if isCollateral, exchange.claimRetry() { retries.append(exchange) } else { exchange.fail(error) }
         }
+        return nil
     }
 
     // MARK: Failing
 
     /// Everyone who still waits on this connection learns that it is gone.
     func failAll(_ error: DatabaseError) {
-        for entry in owed {
-            if case .result(let exchange, _, _) = entry { exchange.abandon(error) }
-        }
+        for entry in owed { entry.exchange?.abandon(error) }
+        for exchange in takeRetries() { exchange.abandon(error) }
         owed.removeAll()
         owedResults = 0
+    }
+
+    /// COPY leaves the pipeline in a state that libpq offers no way out of.
+    private func copyRefused(_ exchange: Exchange) -> DatabaseError {
+        exchange.note(DatabaseError(.server, "COPY cannot be used here; insert from arrays with UNNEST instead"))
+        return DatabaseError(.connectionLost, "closed after COPY")
     }
 
     private func broken(_ call: String) -> DatabaseError {

@@ -18,11 +18,14 @@ struct TimerQueue {
     private var actions: [UInt64: @Sendable () -> Void] = [:]
     private var lastID: UInt64 = 0
 
-    mutating func add(due: ContinuousClock.Instant, _ action: @escaping @Sendable () -> Void) -> TimerToken {
+    /// Adds an action; `isNext` says that nothing is due before it.
+    mutating func add(
+        due: ContinuousClock.Instant, _ action: @escaping @Sendable () -> Void
+    ) -> (token: TimerToken, isNext: Bool) {
         lastID += 1
         heap.insert(Entry(due: due, id: lastID))
         actions[lastID] = action
-        return TimerToken(id: lastID)
+        return (TimerToken(id: lastID), heap.min?.id == lastID)
     }
 
     mutating func cancel(_ token: TimerToken) {
@@ -52,8 +55,9 @@ extension ReactorLoop {
     /// Runs an action on the loop once the time has passed, to the millisecond.
     @discardableResult
     public func schedule(after delay: Duration, _ action: @escaping @Sendable () -> Void) -> TimerToken {
-        let token = timers.withLock { $0.add(due: .now + delay, action) }
-        requestTurn(TimerTurn.shared)
+        let (token, isNext) = timers.withLock { $0.add(due: .now + delay, action) }
+        // The loop may have planned a longer sleep already, so it has to plan anew.
+        if isNext { requestTurn(TimerTurn.shared) }
         return token
     }
 

@@ -1,0 +1,61 @@
+public import FoundationEssentials
+
+/// The outbox at one moment.
+public struct OutboxStatus: Sendable, Encodable {
+    /// Position of the newest event in the log.
+    public let head: Int
+    /// Committed events that have no position yet.
+    public let unplaced: Int
+    /// When the newest batch was placed.
+    public let lastBatchAt: Date?
+    /// The listeners, the one with the most waiting first.
+    public let listeners: [ListenerStatus]
+    /// Write transactions open for more than five seconds: their events come when they end.
+    public let openTransactions: [OpenTransaction]
+    /// Why no event is being placed; nil when all is well.
+    public let stopped: String?
+
+    /// True when every listener has had every event and nothing is held back.
+    public var isSettled: Bool {
+        stopped == nil && unplaced == 0 && listeners.allSatisfy { $0.waiting == 0 && $0.heldBack == 0 }
+    }
+}
+
+/// One listener at one moment.
+public struct ListenerStatus: Sendable, Encodable {
+    /// Its stored name.
+    public let name: String
+    /// Its lanes.
+    public let lanes: Int
+    /// Position of its slowest lane.
+    public let position: Int
+    /// Events it hears and has not looked at yet.
+    public let waiting: Int
+    /// When the oldest of them was recorded.
+    public let waitingSince: Date?
+    /// Events that are tried again.
+    public let retrying: Int
+    /// Events that wait behind a failed one of their key.
+    public let parked: Int
+    /// Events that are given up until an operator decides.
+    public let dead: Int
+    /// Who paused it; nil when it runs.
+    public let pausedBy: String?
+    /// False when this program does not have it.
+    public let isKnown: Bool
+
+    /// Events that could not be handled yet.
+    public var heldBack: Int { retrying + parked + dead }
+}
+
+/// A write transaction that is open for long.
+public struct OpenTransaction: Sendable, Encodable {
+    /// The server process.
+    public let pid: Int
+    /// Its `application_name`.
+    public let application: String
+    /// What it is doing, as `pg_stat_activity` says.
+    public let state: String
+    /// For how many seconds it has been open.
+    public let seconds: Double
+}

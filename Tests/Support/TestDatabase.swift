@@ -1,0 +1,64 @@
+import Foundation
+import Logging
+package import Postgres
+package import Reactor
+import Synchronization
+
+/// A database of its own for every test that asks, on the cluster that STORYTIME_TEST_DATABASE_URL names.
+///
+/// The URL leads to any database of that cluster; its role must be allowed to CREATE DATABASE.
+package enum TestDatabase {
+    /// The one loop that all tests of the process share.
+    package static var loop: ReactorLoop { get throws { try sharedLoop.get() } }
+
+    /// The configuration that leads to a database of the test cluster.
+    package static func configuration(for name: String) throws -> DatabaseConfiguration {
+        var configuration = try clusterConfiguration()
+        configuration.databaseName = name
+        configuration.applicationName = "storytime-tests"
+        return configuration
+    }
+
+    /// Makes a database from a template and returns its name.
+    package static func create(from template: String = "template0") async throws -> String {
+        let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
+        try await cluster.get().command("CREATE DATABASE \(raw: name) TEMPLATE \(raw: template)")
+        return name
+    }
+
+    /// Drops a database, with whoever is still connected to it.
+    package static func drop(_ name: String) async throws {
+        try await cluster.get().command("DROP DATABASE IF EXISTS \(raw: name) WITH (FORCE)")
+    }
+
+    private static let sharedLoop = Result { try ReactorLoop() }
+
+    private static let cluster = Result {
+        var configuration = try clusterConfiguration()
+        configuration.applicationName = "storytime-tests-admin"
+        configuration.statementTimeout = .seconds(60)
+        configuration.acquireTimeout = .seconds(60)
+        configuration.poolMinimum = 0
+        configuration.poolMaximum = 4
+        configuration.slowStatement = .seconds(10)
+        return Database(configuration, on: try loop, logger: Logger(label: "tests.admin"))
+    }
+
+    private static func clusterConfiguration() throws -> DatabaseConfiguration {
+        guard let url = ProcessInfo.processInfo.environment["STORYTIME_TEST_DATABASE_URL"] else {
+            throw TestDatabaseMissing()
+        }
+        return try DatabaseConfiguration(url: url)
+    }
+}
+
+/// The tests do not know which server to use.
+package struct TestDatabaseMissing: Error, CustomStringConvertible {
+    /// What to do about it.
+    package var description: String {
+        """
+        Set STORYTIME_TEST_DATABASE_URL to a database of a Postgres cluster for tests, as a role that may CREATE \
+        DATABASE, such as postgresql://storytime@/storytime?host=/run/postgresql
+        """
+    }
+}
