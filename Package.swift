@@ -83,6 +83,10 @@ let package = Package(
         .tests("Reactor"),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests("EventOutbox", ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport", .logging]),
+        .tests("Auth", [
+            "AuthEvents", "CArgon2", "EventDelivery", "EventOutbox", "Identifiers", "Jobs", "Mail", "Migrations", "Postgres", "StrictJSON", "TestSupport", "Web",
+            .crypto, .httpClient, .httpTypes, .jwt, .logging, .nio,
+        ]),
         .testTarget(name: "MailTests", dependencies: ["Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
     ]
 )
