@@ -56,7 +56,7 @@ let package = Package(
         .target(name: "ModuleInterface", dependencies: ["EventDelivery", "Jobs", "Web"], path: "Modules/Interface"),
         .feature("Auth", publishes: "AuthEvents", uses: ["CArgon2", "Mail", .jwt, .crypto]),
         .feature("Families", publishes: "FamilyEvents", hears: ["SubscriptionEvents"]),
-        .feature("Stories", publishes: "StoryEvents", hears: ["SubscriptionEvents"]),
+        .feature("Stories", publishes: "StoryEvents", hears: ["SubscriptionEvents"], uses: [.crypto], resources: [.embedInCode("Catalogue")]),
         .feature("Achievements", publishes: "AchievementEvents", hears: ["FamilyEvents", "StoryEvents"]),
         .feature("Subscriptions", publishes: "SubscriptionEvents", hears: ["AuthEvents"]),
         .feature("Payments", publishes: "PaymentEvents"),
@@ -79,6 +79,11 @@ let package = Package(
         ),
 
         // Tests: one folder a target.
+        .tests("StrictJSON"),
+        .tests("Web", [
+            "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle, .logging, .loggingInMemory, .metrics,
+            .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
+        ]),
         .target(name: "TestSupport", dependencies: ["Migrations", "Postgres", "Reactor", .logging], path: "Tests/Support"),
         .tests("Reactor"),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
@@ -106,13 +111,16 @@ extension Target {
 
     /// A module knows the events it publishes, the events it hears, and no other module.
     static func feature(
-        _ name: String, publishes: Dependency? = nil, hears: [Dependency] = [], uses: [Dependency] = []
+        _ name: String, publishes: Dependency? = nil, hears: [Dependency] = [], uses: [Dependency] = [],
+        resources: [Resource] = []
     ) -> Target {
         let everyFeatureUses: [Dependency] = [
             "ModuleInterface", "EventDelivery", "Events", "Identifiers", "Jobs", "Origin", "Postgres", "StrictJSON", "Web", .httpTypes, .logging,
         ]
         let contracts = [publishes].compactMap { $0 } + hears
-        return .target(name: name, dependencies: everyFeatureUses + contracts + uses, path: "Modules/\(name)")
+        return .target(
+            name: name, dependencies: everyFeatureUses + contracts + uses, path: "Modules/\(name)", resources: resources
+        )
     }
 
     /// The tests of one target, and what else they use.
@@ -136,7 +144,10 @@ extension Target.Dependency {
     static let logging: Self = .product(name: "Logging", package: "swift-log")
     static let loggingInMemory: Self = .product(name: "InMemoryLogging", package: "swift-log")
     static let metrics: Self = .product(name: "Metrics", package: "swift-metrics")
+    static let metricsTesting: Self = .product(name: "MetricsTestKit", package: "swift-metrics")
     static let nio: Self = .product(name: "NIOCore", package: "swift-nio")
+    static let nioEmbedded: Self = .product(name: "NIOEmbedded", package: "swift-nio")
+    static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
     static let nioHTTPTypes: Self = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
 }

@@ -43,8 +43,15 @@ public struct Statement: Sendable, ExpressibleByStringInterpolation {
         /// Adds text.
         public mutating func appendLiteral(_ literal: String) { sql += literal }
 
-        /// Adds a parameter; nil is NULL.
+        /// Adds a parameter.
         public mutating func appendInterpolation(_ value: some PostgresEncodable) {
+            parameters.append(value)
+            sql += "$"
+            sql += String(parameters.count)
+        }
+
+        /// Adds a parameter; nil is NULL. (The compiler warns of optionals where no overload names them.)
+        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
             parameters.append(value)
             sql += "$"
             sql += String(parameters.count)

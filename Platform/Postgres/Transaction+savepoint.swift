@@ -9,7 +9,7 @@ extension Transaction {
             try await query("RELEASE SAVEPOINT shield")
             return result
         } catch {
-            _ = scope.takeQueued()
+            scope.forgetQueued()
             try await query("ROLLBACK TO SAVEPOINT shield")
             try await query("RELEASE SAVEPOINT shield")
             throw error

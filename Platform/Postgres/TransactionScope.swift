@@ -37,6 +37,9 @@ public final class TransactionScope {
 
     func queue(_ statement: Statement) { queued.append(statement) }
 
+    /// Drops what was queued after a savepoint that is rolled back.
+    func forgetQueued() { queued = [] }
+
     /// What has to be sent before the next statement. Throws, and sends nothing, when one of them cannot be sent or the
     /// task is cancelled.
     func takeQueued() throws -> [Statement] {

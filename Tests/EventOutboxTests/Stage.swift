@@ -1,0 +1,71 @@
+import EventDelivery
+@testable import EventOutbox
+import Logging
+import Postgres
+import TestSupport
+
+/// A migrated database with an outbox and a table that listeners write to.
+struct Stage {
+    let database: Database
+    let outbox: Outbox
+
+    static func run(_ body: (Stage) async throws -> Void) async throws {
+        try await withMigratedDatabase { database in
+            try await database.transaction { tx in
+                try await tx.query(
+                    "CREATE TABLE effect (id bigint GENERATED ALWAYS AS IDENTITY, listener text, subject text, number bigint)"
+                )
+                try await tx.query("CREATE TABLE subject (name text PRIMARY KEY, number bigint NOT NULL DEFAULT 0)")
+            }
+            try await body(Stage(database: database, outbox: Outbox(database)))
+        }
+    }
+
+    /// Records pings in one transaction.
+    func record(_ pings: Ping...) async throws {
+        try await database.transaction { tx in
+            for ping in pings { try outbox.recorder.record(ping, in: tx) }
+        }
+    }
+
+    /// Delivers everything to the listeners.
+    @discardableResult
+    func deliver(to listeners: Listener...) async throws -> Int {
+        try await delivery(listeners).drain()
+    }
+
+    func delivery(_ listeners: [Listener], configuration: OutboxConfiguration = OutboxConfiguration()) -> OutboxDelivery {
+        OutboxDelivery(outbox, listeners: listeners, configuration: configuration, logger: Logger(label: "tests"))
+    }
+
+    /// What listeners have written, as `subject-number`, in the order of writing.
+    func effects(of listener: String = "tests.write") async throws -> [String] {
+        try await database.read(
+            "SELECT subject || '-' || number AS effect FROM effect WHERE listener = \(listener) ORDER BY id"
+        ).map { try $0["effect"] }
+    }
+
+    func deviations() async throws -> [String] {
+        try await database.read(
+            "SELECT state || ' ' || key || ' ' || attempts AS row FROM events.deviation ORDER BY position"
+        ).map { try $0["row"] }
+    }
+}
+
+/// Writes a row for each ping.
+func writer(
+    _ name: String = "tests.write", lanes: Int = 4, retry: RetryPolicy = .standard,
+    unless fails: @escaping @Sendable (Ping) -> Bool = { _ in false }
+) -> Listener {
+    Listener.transactional(name, lanes: lanes, retry: retry, from: .beginning) {
+        Reaction.on(Ping.self) { delivered, tx in
+            let ping = delivered.event
+            try await tx.execute(
+                "INSERT INTO effect (listener, subject, number) VALUES (\(name), \(ping.subject), \(ping.number))"
+            )
+            if fails(ping) { throw Refusal() }
+        }
+    }
+}
+
+struct Refusal: Error {}
