@@ -89,8 +89,8 @@ let package = Package(
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests("EventOutbox", ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport", .logging]),
         .tests("Auth", [
-            "AuthEvents", "CArgon2", "EventDelivery", "EventOutbox", "Identifiers", "Jobs", "Mail", "Migrations", "Postgres", "StrictJSON", "TestSupport", "Web",
-            .crypto, .httpClient, .httpTypes, .jwt, .logging, .nio,
+            "AuthEvents", "EventOutbox", "Identifiers", "Jobs", "Mail", "Migrations", "Postgres", "StrictJSON", "TestSupport", "Web",
+            .crypto, .httpClient, .logging, .nio, .nioHTTP1,
         ]),
         .testTarget(name: "MailTests", dependencies: ["Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
     ]

@@ -1,7 +1,6 @@
 import Crypto
 import FoundationEssentials
 import Identifiers
-import JWTKit
 import StrictJSON
 import Testing
 import Web

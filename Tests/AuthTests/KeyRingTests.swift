@@ -1,6 +1,8 @@
 import FoundationEssentials
+import Postgres
 import StrictJSON
 import Testing
+import Web
 
 @testable import Auth
 

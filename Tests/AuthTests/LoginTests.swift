@@ -1,4 +1,5 @@
 import Identifiers
+import Postgres
 import Testing
 import Web
 

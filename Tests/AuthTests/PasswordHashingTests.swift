@@ -52,15 +52,15 @@ import Testing
     func `so many run at once, so many wait, and the next is refused at once`() async throws {
         let lanes = HashingLanes(count: 2, backlog: 2)
         let gate = DispatchSemaphore(value: 0)
-        let peak = Mutex((now: 0, most: 0))
+        let peak = Peak()
         let refused = await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<5 {
                 group.addTask {
                     do {
                         try await lanes.run {
-                            peak.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+                            peak.enter()
                             gate.wait()
-                            peak.withLock { $0.now -= 1 }
+                            peak.leave()
                         }
                         return false
                     } catch {
@@ -73,7 +73,18 @@ import Testing
             return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
         }
         #expect(refused == 1)
-        #expect(peak.withLock { $0.most } <= 2)
+        #expect(peak.most <= 2)
         #expect(try await lanes.run { 7 } == 7)
     }
+}
+
+/// How many were inside at once, at most.
+private final class Peak: Sendable {
+    private let state = Mutex((now: 0, most: 0))
+
+    var most: Int { state.withLock { $0.most } }
+
+    func enter() { state.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) } }
+
+    func leave() { state.withLock { $0.now -= 1 } }
 }

@@ -1,4 +1,6 @@
+import Postgres
 import Testing
+import Web
 
 @testable import Auth
 

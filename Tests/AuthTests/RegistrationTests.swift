@@ -1,5 +1,6 @@
 import AuthEvents
 import FoundationEssentials
+import Mail
 import Postgres
 import Testing
 

@@ -1,5 +1,6 @@
 import Identifiers
 import Testing
+import Web
 
 @testable import Auth
 
