@@ -73,7 +73,7 @@ let package = Package(
             dependencies: [
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications", "Analytics",
                 "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "Reactor", "StrictJSON", "Web",
-                .argumentParser, .logging, .lifecycle,
+                .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"
         ),
@@ -141,6 +141,7 @@ extension Target.Dependency {
     static let hummingbirdCore: Self = .product(name: "HummingbirdCore", package: "hummingbird")
     static let jwt: Self = .product(name: "JWTKit", package: "jwt-kit")
     static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals: Self = .product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let logging: Self = .product(name: "Logging", package: "swift-log")
     static let loggingInMemory: Self = .product(name: "InMemoryLogging", package: "swift-log")
     static let metrics: Self = .product(name: "Metrics", package: "swift-metrics")

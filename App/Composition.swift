@@ -1,7 +1,10 @@
+import Auth
+import EventDelivery
 import EventOutbox
 import Jobs
 import Logging
 import Mail
+import ModuleInterface
 import Postgres
 import Reactor
 import ServiceLifecycle
@@ -13,6 +16,7 @@ struct Composition {
     let logger: Logger
     let database: Database
     let outbox: Outbox
+    let jobs = JobQueue()
     let features: Features
 
     init(_ configuration: Configuration, logger: Logger, role: String) throws {
@@ -28,9 +32,15 @@ struct Composition {
             case .directory(let path): Mailer.directory(path, from: configuration.mailFrom)
             }
         features = Features(
-            database: database, events: outbox.recorder, jobs: JobQueue(), mailer: mailer,
+            database: database, events: outbox.recorder, jobs: jobs, mailer: mailer,
             configuration: configuration, logger: logger
         )
+    }
+
+    /// Opens the connections that stay open, and makes sure that there are keys to sign with.
+    func start() async throws {
+        await database.start()
+        try await features.auth.start()
     }
 
     /// Brings events to the listeners.
@@ -43,7 +53,7 @@ struct Composition {
     /// Does what leaves Postgres.
     var worker: JobWorker {
         JobWorker(
-            database: database, handlers: features.all.flatMap(\.jobs), configuration: configuration.jobs,
+            queue: jobs, database: database, handlers: features.all.flatMap(\.jobs), configuration: configuration.jobs,
             logger: logger
         )
     }

@@ -1,7 +1,9 @@
 import Foundation
 import Logging
 import Migrations
+import Postgres
 import ServiceLifecycle
+import UnixSignals
 
 /// What all commands share: configuration, logger, and a database that is as this program needs it.
 enum Program {
@@ -17,13 +19,14 @@ enum Program {
     }
 
     /// Runs services until a signal stops them. Refuses to start on a database that is not migrated.
-    static func run(role: String, _ services: (Composition) async throws -> [any Service]) async throws {
+    static func run(role: String, _ services: (Composition) -> [any Service]) async throws {
         let configuration = try configuration()
         let logger = logger(configuration)
         try await checkMigrations(configuration, logger)
         let composition = try Composition(configuration, logger: logger, role: role)
+        try await composition.start()
         var group = ServiceGroupConfiguration(
-            services: try await services(composition),
+            services: services(composition),
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -53,7 +56,7 @@ enum Program {
 
     private static func checkMigrations(_ configuration: Configuration, _ logger: Logger) async throws {
         let history = try await Migrator(configuration.database, logger: logger).status()
-        guard history.conflicts.isEmpty else { throw MigrationConflict(conflicts: history.conflicts) }
+        try history.check()
         guard history.pending.isEmpty else { throw DatabaseNotMigrated(pending: history.pending.map(\.name)) }
     }
 }

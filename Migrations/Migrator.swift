@@ -25,7 +25,7 @@ public struct Migrator: Sendable {
             try await session.run("SET lock_timeout = '60s'; SELECT pg_advisory_lock(\(Self.lock))")
             try await session.run(Self.bookkeeping)
             let history = MigrationHistory(known: migrations, applied: try await applied(session))
-            guard history.conflicts.isEmpty else { throw MigrationConflict(conflicts: history.conflicts) }
+            try history.check()
             for migration in history.pending { try await apply(migration, session) }
             return history.pending
         }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Auth
+import Stories
 
 /// Fills a new database with the catalogue.
 struct Seed: AsyncParsableCommand {

@@ -54,7 +54,7 @@ struct Migrate: AsyncParsableCommand {
 
         func run() async throws {
             let history = try await Migrate.migrator().status()
-            guard history.conflicts.isEmpty else { throw MigrationConflict(conflicts: history.conflicts) }
+            try history.check()
             print("\(history.applied.count) applied, \(history.pending.count) pending, all as they should be")
         }
     }

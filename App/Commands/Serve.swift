@@ -21,8 +21,6 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         try await Program.run(role: onlyAPI ? "api" : "serve") { composition in
-            try await composition.features.auth.start()
-            await composition.database.start()
             let work: [any Service] = onlyAPI ? [] : [composition.delivery, composition.worker]
             return work + [composition.web]
         }
@@ -38,8 +36,7 @@ struct Work: AsyncParsableCommand {
 
     func run() async throws {
         try await Program.run(role: "work") { composition in
-            await composition.database.start()
-            return [composition.delivery, composition.worker]
+            [composition.delivery, composition.worker]
         }
     }
 }
