@@ -41,7 +41,7 @@ let package = Package(
         .target(name: "EventDelivery", dependencies: ["Events", "Postgres", "Origin", .deque, .logging], path: "Events/Bus"),
         .target(
             name: "EventOutbox",
-            dependencies: ["EventDelivery", "Events", "Postgres", "Identifiers", "StrictJSON", "Origin", .logging, .metrics, .lifecycle],
+            dependencies: ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", .deque, .logging, .lifecycle],
             path: "Events/Outbox"
         ),
         .contract("AuthEvents"),
@@ -53,7 +53,7 @@ let package = Package(
         .contract("NotificationEvents"),
 
         // Modules: who publishes what, and who hears whom.
-        .target(name: "ModuleInterface", dependencies: ["EventDelivery", "Jobs", "Web"], path: "Modules/Interface"),
+        .target(name: "ModuleInterface", dependencies: ["EventDelivery", "Events", "Jobs", "Web"], path: "Modules/Interface"),
         .feature("Auth", publishes: "AuthEvents", uses: ["CArgon2", "Mail", .jwt, .crypto]),
         .feature("Families", publishes: "FamilyEvents", hears: ["SubscriptionEvents"]),
         .feature("Stories", publishes: "StoryEvents", hears: ["SubscriptionEvents"], uses: [.crypto], resources: [.embedInCode("Catalogue")]),
@@ -79,6 +79,7 @@ let package = Package(
         ),
 
         // Tests: one folder a target.
+        .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
         .tests("StrictJSON"),
         .tests("Web", [
             "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle, .logging, .loggingInMemory, .metrics,
