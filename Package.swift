@@ -84,10 +84,12 @@ let package = Package(
             "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle, .logging, .loggingInMemory, .metrics,
             .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
         ]),
-        .target(name: "TestSupport", dependencies: ["Migrations", "Postgres", "Reactor", .logging], path: "Tests/Support"),
+        .target(name: "TestSupport", dependencies: ["Identifiers", "Migrations", "Postgres", "Reactor", "StrictJSON", "Web", .httpClient, .logging, .nio, .nioHTTP1], path: "Tests/Support"),
         .tests("Reactor"),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests("EventOutbox", ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport", .logging]),
+        .tests("Stories", ["EventDelivery", "EventOutbox", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents", "TestSupport", "Web", .logging]),
+        .tests("Achievements", ["EventDelivery", "EventOutbox", "Events", "FamilyEvents", "Identifiers", "Postgres", "StoryEvents", "StrictJSON", "TestSupport", .logging]),
         .testTarget(name: "MailTests", dependencies: ["Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
     ]
 )
