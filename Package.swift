@@ -104,6 +104,8 @@ let package = Package(
         .tests("Families", ["EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents", "TestSupport", .logging]),
         .tests("Subscriptions", ["AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents", "TestSupport", .logging]),
         .tests("Payments", ["EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "Subscriptions", "TestSupport", "Web", .httpTypes, .logging]),
+        .tests("Stories", ["EventDelivery", "EventOutbox", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents", "TestSupport", "Web", .logging]),
+        .tests("Achievements", ["EventDelivery", "EventOutbox", "Events", "FamilyEvents", "Identifiers", "Postgres", "StoryEvents", "StrictJSON", "TestSupport", .logging]),
         .testTarget(name: "MailTests", dependencies: ["Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
     ]
 )
