@@ -56,7 +56,7 @@ let package = Package(
         .target(name: "ModuleInterface", dependencies: ["EventDelivery", "Jobs", "Web"], path: "Modules/Interface"),
         .feature("Auth", publishes: "AuthEvents", uses: ["CArgon2", "Mail", .jwt, .crypto]),
         .feature("Families", publishes: "FamilyEvents", hears: ["SubscriptionEvents"]),
-        .feature("Stories", publishes: "StoryEvents", hears: ["SubscriptionEvents"]),
+        .feature("Stories", publishes: "StoryEvents", hears: ["SubscriptionEvents"], uses: [.crypto], resources: [.embedInCode("Catalogue")]),
         .feature("Achievements", publishes: "AchievementEvents", hears: ["FamilyEvents", "StoryEvents"]),
         .feature("Subscriptions", publishes: "SubscriptionEvents", hears: ["AuthEvents"]),
         .feature("Payments", publishes: "PaymentEvents"),
@@ -73,16 +73,25 @@ let package = Package(
             dependencies: [
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications", "Analytics",
                 "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "Reactor", "StrictJSON", "Web",
-                .argumentParser, .logging, .lifecycle,
+                .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"
         ),
 
         // Tests: one folder a target.
+        .tests("StrictJSON"),
+        .tests("Web", [
+            "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle, .logging, .loggingInMemory, .metrics,
+            .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
+        ]),
         .target(name: "TestSupport", dependencies: ["Migrations", "Postgres", "Reactor", .logging], path: "Tests/Support"),
         .tests("Reactor"),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests("EventOutbox", ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport", .logging]),
+        .tests("Auth", [
+            "AuthEvents", "EventOutbox", "Identifiers", "Jobs", "Mail", "Migrations", "Postgres", "StrictJSON", "TestSupport", "Web",
+            .crypto, .httpClient, .logging, .nio, .nioHTTP1,
+        ]),
         .tests("Jobs", ["Identifiers", "Origin", "Postgres", "TestSupport", .lifecycle, .logging, .loggingInMemory]),
         .tests("Notifications", [
             "AchievementEvents", "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail",
@@ -110,13 +119,16 @@ extension Target {
 
     /// A module knows the events it publishes, the events it hears, and no other module.
     static func feature(
-        _ name: String, publishes: Dependency? = nil, hears: [Dependency] = [], uses: [Dependency] = []
+        _ name: String, publishes: Dependency? = nil, hears: [Dependency] = [], uses: [Dependency] = [],
+        resources: [Resource] = []
     ) -> Target {
         let everyFeatureUses: [Dependency] = [
             "ModuleInterface", "EventDelivery", "Events", "Identifiers", "Jobs", "Origin", "Postgres", "StrictJSON", "Web", .httpTypes, .logging,
         ]
         let contracts = [publishes].compactMap { $0 } + hears
-        return .target(name: name, dependencies: everyFeatureUses + contracts + uses, path: "Modules/\(name)")
+        return .target(
+            name: name, dependencies: everyFeatureUses + contracts + uses, path: "Modules/\(name)", resources: resources
+        )
     }
 
     /// The tests of one target, and what else they use.
@@ -137,10 +149,14 @@ extension Target.Dependency {
     static let hummingbirdCore: Self = .product(name: "HummingbirdCore", package: "hummingbird")
     static let jwt: Self = .product(name: "JWTKit", package: "jwt-kit")
     static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals: Self = .product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let logging: Self = .product(name: "Logging", package: "swift-log")
     static let loggingInMemory: Self = .product(name: "InMemoryLogging", package: "swift-log")
     static let metrics: Self = .product(name: "Metrics", package: "swift-metrics")
+    static let metricsTesting: Self = .product(name: "MetricsTestKit", package: "swift-metrics")
     static let nio: Self = .product(name: "NIOCore", package: "swift-nio")
+    static let nioEmbedded: Self = .product(name: "NIOEmbedded", package: "swift-nio")
+    static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
     static let nioHTTPTypes: Self = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
 }

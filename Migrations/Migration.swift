@@ -39,6 +39,14 @@ public enum Migrations {
     public static let all: [Migration] = [
         Migration("events", 1, "outbox", PackageResources.events_0001_outbox_sql),
         Migration("jobs", 1, "queue", PackageResources.jobs_0001_queue_sql),
+        Migration("stories", 1, "catalogue", PackageResources.stories_0001_catalogue_sql),
+        Migration("stories", 2, "reading", PackageResources.stories_0002_reading_sql),
+        Migration("achievements", 1, "progress", PackageResources.achievements_0001_progress_sql),
+        Migration("achievements", 2, "badges", PackageResources.achievements_0002_badges_sql),
+        Migration("auth", 1, "accounts", PackageResources.auth_0001_accounts_sql),
+        Migration("families", 1, "kids", PackageResources.families_0001_kids_sql),
+        Migration("subscriptions", 1, "plans", PackageResources.subscriptions_0001_plans_sql),
+        Migration("payments", 1, "payments", PackageResources.payments_0001_payments_sql),
         Migration("notifications", 1, "inbox", PackageResources.notifications_0001_inbox_sql),
         Migration("analytics", 1, "daily counts", PackageResources.analytics_0001_daily_counts_sql),
     ]

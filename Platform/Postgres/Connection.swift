@@ -45,6 +45,9 @@ actor Connection: ReactorHandler {
         try loop.watch(socket, for: .readable, self)
     }
 
+    /// Many callers send single reads on a shared connection; on any other, one transaction has it to itself.
+    private var isShared: Bool { onProgress != nil }
+
     /// How many results are still owed.
     var load: Int { wire.owedResults }
 
@@ -149,6 +152,9 @@ actor Connection: ReactorHandler {
         guard !isLost else { return }
         if let error = wire.receive() { return lose(error) }
         if wire.wantsToWrite, let error = wire.flush() { return lose(error) }
+        if isShared, wire.isQuiet, !wire.isOutsideTransaction {
+            return lose(DatabaseError(.connectionLost, "closed because a read had opened a transaction"))
+        }
         adjustInterest()
         progress()
     }

@@ -6,6 +6,8 @@ public struct TransactionOptions: Sendable {
     public var readOnly = false
     /// How long each statement may run, where the default of 1 s does not fit.
     public var statementTimeout: Duration?
+    /// How long a statement may wait for a lock before it fails; nil is as long as it may run.
+    public var lockTimeout: Duration?
     /// Does not wait for the disk at COMMIT. A crash of the server may undo the transaction, whole; only for work that
     /// is then done again anyway.
     public var asynchronousCommit = false
@@ -30,6 +32,9 @@ public struct TransactionOptions: Sendable {
         var statements = [Statement(stringLiteral: begin)]
         if let statementTimeout {
             statements.append("SET LOCAL statement_timeout = \(raw: "\(statementTimeout.milliseconds)")")
+        }
+        if let lockTimeout {
+            statements.append("SET LOCAL lock_timeout = \(raw: "\(lockTimeout.milliseconds)")")
         }
         if asynchronousCommit { statements.append("SET LOCAL synchronous_commit = off") }
         return statements

@@ -12,6 +12,7 @@ extension JSON {
         if type == JSON.self, let value = self as? Value { return value }
         if type == Date.self, let value = try date(at: path) as? Value { return value }
         if type == UUID.self, let value = try uuid(at: path) as? Value { return value }
+        if type == URL.self, let value = try url(at: path) as? Value { return value }
         return try Value(from: JSONTreeDecoder(json: self, codingPath: path))
     }
 
@@ -29,8 +30,15 @@ extension JSON {
         return uuid
     }
 
+    private func url(at path: [any CodingKey]) throws -> URL {
+        guard case .string(let text) = self, let url = URL(string: text) else {
+            throw mismatch(URL.self, "a URL", at: path)
+        }
+        return url
+    }
+
     func whole<Integer: FixedWidthInteger>(_ type: Integer.Type, at path: [any CodingKey]) throws -> Integer {
-        guard case .integer(let value) = self else { throw mismatch(type, "a whole number", at: path) }
+        guard let value = integer else { throw mismatch(type, "a whole number", at: path) }
         guard let result = Integer(exactly: value) else { throw mismatch(type, "a smaller number", at: path) }
         return result
     }

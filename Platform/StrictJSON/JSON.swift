@@ -37,10 +37,13 @@ extension JSON {
         return value
     }
 
-    /// The whole number, when this is one.
+    /// The whole number, when this is one however it is written: `10` and `10.0` are the same number.
     public var integer: Int? {
-        guard case .integer(let value) = self else { return nil }
-        return value
+        switch self {
+        case .integer(let value): value
+        case .number(let value): Int(exactly: value)
+        default: nil
+        }
     }
 
     /// The number, whole or not.

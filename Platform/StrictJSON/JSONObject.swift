@@ -75,10 +75,12 @@ public struct JSONObject: Sendable {
 }
 
 extension JSONObject: Hashable {
+    /// Whether both have the same members.
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
         left.count == right.count && left.members.allSatisfy { right[$0.name] == $0.value }
     }
 
+    /// The same hash for any order of members.
     public func hash(into hasher: inout Hasher) {
         // Order must not matter, so the members' own hashes are added up.
         hasher.combine(members.reduce(0) { $0 &+ $1.hashValue })
@@ -86,5 +88,6 @@ extension JSONObject: Hashable {
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
+    /// An object with these members; a name that comes twice keeps its last value.
     public init(dictionaryLiteral members: (String, JSON)...) { self.init(members) }
 }

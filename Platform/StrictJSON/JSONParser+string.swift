@@ -56,7 +56,9 @@ extension JSONParser {
         let first = try hexadecimal(from: start)
         if first == 0 { throw JSONError(.nul, at: start) }
         if let scalar = Unicode.Scalar(first) { return Character(scalar) }
-        guard (0xD800..<0xDC00).contains(first), peek() == .backslash else { throw JSONError(.loneSurrogate, at: start) }
+        guard (0xD800..<0xDC00).contains(first), peek() == .backslash else {
+            throw JSONError(.loneSurrogate, at: start)
+        }
         index += 1
         guard peek() == UInt8(ascii: "u") else { throw JSONError(.loneSurrogate, at: start) }
         index += 1

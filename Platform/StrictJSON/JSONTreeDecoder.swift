@@ -94,7 +94,8 @@ private struct JSONUnkeyedDecoding: UnkeyedDecodingContainer {
         return value
     }
 
-    mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) throws -> KeyedDecodingContainer<Nested> {
+    mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) throws -> KeyedDecodingContainer<Nested>
+    {
         let container = try element().container(keyedBy: type)
         currentIndex += 1
         return container

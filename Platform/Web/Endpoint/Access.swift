@@ -46,7 +46,9 @@ public struct Identity: Sendable, Hashable {
     }
 }
 
-/// Turns a bearer token into an identity. App fills it from the module that knows tokens.
+/// Turns a bearer token into an identity.
+///
+/// App fills it from the module that knows tokens.
 public struct Authenticator: Sendable {
     /// Proves a token or throws ``ProblemCode/invalidToken`` or ``ProblemCode/tokenExpired``.
     public let authenticate: @Sendable (_ bearerToken: String) async throws -> Identity

@@ -3,7 +3,8 @@ public import HTTPTypes
 extension Endpoint {
     /// An operation without a body.
     ///
-    /// Every `{name}` of the path is a UUID unless `path` declares it otherwise. `fails` lists the problems the handler itself
+    /// Every `{name}` of the path is a UUID unless `path` declares it otherwise. `headers` are those the handler reads from
+    /// ``Request/headers``; they are checked before it runs. `fails` lists the problems the handler itself
     /// may end in; those of routing, access and validation are known.
     public init<Output>(
         _ method: HTTPRequest.Method,
@@ -13,6 +14,7 @@ extension Endpoint {
         access: Access,
         path pathParameters: [Parameter] = [],
         query: [Parameter] = [],
+        headers: [Parameter] = [],
         returns success: Success<Output>,
         fails failures: [ProblemCode] = [],
         handler: @escaping @Sendable (Request) async throws -> Reply<Output>
@@ -25,6 +27,7 @@ extension Endpoint {
             access: access,
             path: pathParameters,
             query: query,
+            headers: headers,
             responses: [success.declaration],
             failures: failures
         ) { request in
@@ -41,6 +44,7 @@ extension Endpoint {
         access: Access,
         path pathParameters: [Parameter] = [],
         query: [Parameter] = [],
+        headers: [Parameter] = [],
         accepts input: Input.Type,
         returns success: Success<Output>,
         fails failures: [ProblemCode] = [],
@@ -54,6 +58,7 @@ extension Endpoint {
             access: access,
             path: pathParameters,
             query: query,
+            headers: headers,
             accepts: Content(mediaType: "application/json", schema: Input.schema),
             responses: [success.declaration],
             failures: failures
@@ -71,6 +76,7 @@ extension Endpoint {
         access: Access,
         path pathParameters: [Parameter] = [],
         query: [Parameter] = [],
+        headers: [Parameter] = [],
         acceptsBytes mediaType: String,
         returns success: Success<Output>,
         fails failures: [ProblemCode] = [],
@@ -84,6 +90,7 @@ extension Endpoint {
             access: access,
             path: pathParameters,
             query: query,
+            headers: headers,
             accepts: Content(mediaType: mediaType, schema: .any),
             responses: [success.declaration],
             failures: failures

@@ -20,6 +20,7 @@ public struct Endpoint: Sendable {
     let pattern: PathPattern
     let pathParameters: [Parameter]
     let queryParameters: [Parameter]
+    let headerParameters: [Parameter]
     let accepts: Content?
     let responses: [ResponseDeclaration]
     let failures: [ProblemCode]
@@ -33,6 +34,7 @@ public struct Endpoint: Sendable {
         access: Access,
         path pathParameters: [Parameter] = [],
         query: [Parameter] = [],
+        headers: [Parameter] = [],
         accepts: Content? = nil,
         responses: [ResponseDeclaration],
         failures: [ProblemCode] = [],
@@ -54,6 +56,7 @@ public struct Endpoint: Sendable {
             pathParameters.first { $0.name == name } ?? .id(name)
         }
         self.queryParameters = query
+        headerParameters = headers
         self.accepts = accepts
         self.responses = responses
         self.failures = failures

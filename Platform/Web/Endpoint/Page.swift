@@ -11,6 +11,7 @@ public struct Page<Item: Encodable & Sendable & Described>: ResponseBody {
         self.nextCursor = nextCursor
     }
 
+    /// The items' schema in a page's.
     public static var schema: Schema {
         .object(
             (Item.schema.componentName ?? "Value") + "Page",
@@ -22,6 +23,7 @@ public struct Page<Item: Encodable & Sendable & Described>: ResponseBody {
         )
     }
 
+    /// Writes `nextCursor` even when it is `null`, and `hasMore`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(data, forKey: .data)

@@ -1,6 +1,6 @@
 import StrictJSON
 
-/// A value in a path or in a query, declared once: read, checked and documented by the same line.
+/// A value in a path, in a query or in a header field, declared once: read, checked and documented by the same line.
 public struct Parameter: Sendable, Hashable {
     let name: String
     let schema: Schema
@@ -21,7 +21,7 @@ public struct Parameter: Sendable, Hashable {
         self.fallback = fallback
     }
 
-    /// A UUID. In a path this is what every undeclared `{name}` is.
+    /// A UUID, which in a path is what every undeclared `{name}` is.
     public static func id(_ name: String, _ description: String = "", required: Bool = false) -> Parameter {
         Parameter(name, .id, description, required: required)
     }
@@ -103,13 +103,16 @@ extension Parameter {
     func value(of text: String) -> JSON {
         switch schema.kind {
         case .boolean: text == "true" ? true : text == "false" ? false : .string(text)
-        case .integer: Self.isDecimal(text) ? Int(text).map { .integer($0) } ?? .string(text) : .string(text)
+        case .integer, .number: Self.number(text) ?? .string(text)
         default: .string(text)
         }
     }
 
-    private static func isDecimal(_ text: String) -> Bool {
-        let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
-        return !digits.isEmpty && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    /// A number by the grammar of JSON.
+    private static func number(_ text: String) -> JSON? {
+        guard text.first != " ", text.last != " ", let json = try? JSON(parsing: text.utf8), json.double != nil else {
+            return nil
+        }
+        return json
     }
 }

@@ -31,7 +31,7 @@ extension Reply where Output == Nothing {
     public static var noContent: Reply { Reply(status: .noContent, output: Nothing()) }
 }
 
-/// What a reply can carry. Values conform through ``ResponseBody``.
+/// What a reply can carry; values conform through ``ResponseBody``.
 public protocol ReplyBody: Sendable {
     /// The body, encoded once.
     func encoded() throws -> [UInt8]
@@ -41,6 +41,7 @@ public protocol ReplyBody: Sendable {
 public protocol ResponseBody: ReplyBody, Encodable, Described {}
 
 extension ResponseBody {
+    /// The value as compact JSON.
     public func encoded() throws -> [UInt8] { try JSON(encoding: self).bytes }
 }
 
@@ -49,6 +50,7 @@ public protocol RequestBody: Decodable, Sendable, Described {}
 
 /// No body.
 public struct Nothing: ReplyBody {
+    /// No bytes.
     public func encoded() -> [UInt8] { [] }
 }
 
@@ -62,5 +64,6 @@ public struct Bytes: ReplyBody {
     /// This text in UTF-8.
     public init(_ text: String) { bytes = Array(text.utf8) }
 
+    /// The bytes as they are.
     public func encoded() -> [UInt8] { bytes }
 }

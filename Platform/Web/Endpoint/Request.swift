@@ -26,7 +26,7 @@ public struct Request: Sendable {
     let pathValues: [String: String]
     let provenIdentity: Identity?
 
-    /// Who sent it. An endpoint that is open to anyone has no identity, and asking for it is a programming error there.
+    /// Who sent it; an endpoint that is open to anyone has no identity, and asking for it there is a programming error.
     public var identity: Identity {
         get throws {
             guard let provenIdentity else { throw Undeclared(what: "an identity", endpoint: endpoint.operationID) }

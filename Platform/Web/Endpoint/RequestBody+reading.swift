@@ -30,7 +30,8 @@ extension DecodingError {
         let (context, last): (Context, [any CodingKey]) =
             switch self {
             case .keyNotFound(let key, let context): (context, [key])
-            case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): (context, [])
+            case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+                (context, [])
             @unknown default: (Context(codingPath: [], debugDescription: "It does not fit"), [])
             }
         let tokens = (context.codingPath + last).map { key -> JSONPointer.Token in
@@ -48,9 +49,10 @@ extension Content {
         guard let type = parts.first else { return false }
         guard mediaType == "application/json" else { return type == mediaType }
         let isJSON = type == mediaType || (type.hasPrefix("application/") && type.hasSuffix("+json"))
-        return isJSON && parts.dropFirst().allSatisfy { parameter in
-            !parameter.hasPrefix("charset=") || ["charset=utf-8", "charset=\"utf-8\""].contains(parameter)
-        }
+        return isJSON
+            && parts.dropFirst().allSatisfy { parameter in
+                !parameter.hasPrefix("charset=") || ["charset=utf-8", "charset=\"utf-8\""].contains(parameter)
+            }
     }
 }
 

@@ -2,9 +2,9 @@
 public struct HealthCheck: Sendable {
     /// What is asked, such as `postgres:connections`.
     public let name: String
-    /// Whether the process is useless without it. Then its failure makes the process not ready, otherwise only degraded.
+    /// Whether its failure makes the process not ready; otherwise it only degrades.
     public let isRequired: Bool
-    /// Asks. It may take a second; what takes longer counts as failed.
+    /// Asks, for at most a second; what takes longer counts as failed.
     public let check: @Sendable () async throws -> HealthStatus
 
     /// A check.
@@ -27,9 +27,9 @@ public struct HealthStatus: Sendable, Hashable {
     /// It works.
     public static let pass = HealthStatus(level: .pass, output: nil)
 
-    /// It works, but somebody should look. The text is public.
+    /// It works, but somebody should look; the text is public.
     public static func warn(_ output: String) -> HealthStatus { HealthStatus(level: .warn, output: output) }
 
-    /// It does not work. The text is public.
+    /// It does not work; the text is public.
     public static func fail(_ output: String) -> HealthStatus { HealthStatus(level: .fail, output: output) }
 }

@@ -72,7 +72,9 @@ extension Response {
     fileprivate static let healthMediaType = "application/health+json"
 
     fileprivate static func health(_ level: HealthStatus.Level, _ more: JSONObject) -> Response {
-        let json = JSON.object(JSONObject([("status", .string(level.rawValue))] + more.members.map { ($0.name, $0.value) }))
+        let json = JSON.object(
+            JSONObject([("status", .string(level.rawValue))] + more.members.map { ($0.name, $0.value) })
+        )
         return Response(
             status: level == .fail ? .serviceUnavailable : .ok,
             headers: [.contentType: healthMediaType],

@@ -11,6 +11,7 @@ extension Endpoint {
         ]
         let parameters =
             pathParameters.map { $0.openAPI(in: "path") } + queryParameters.map { $0.openAPI(in: "query") }
+            + headerParameters.map { $0.openAPI(in: "header") }
         if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
         if let accepts {
             operation["requestBody"] = ["required": true, "content": accepts.openAPI]
@@ -33,7 +34,7 @@ extension Endpoint {
                 response["content"] = .object(content)
                 responses[key] = .object(response)
             } else {
-                responses[key] = Self.problem(status, codes)
+                responses[key] = problem(status, codes)
             }
         }
         return .object(responses)
@@ -51,19 +52,19 @@ extension Endpoint {
         return codes + failures.filter { !codes.contains($0) }
     }
 
-    private static func problem(_ status: HTTPResponse.Status, _ codes: [ProblemCode]) -> JSON {
+    private func problem(_ status: HTTPResponse.Status, _ codes: [ProblemCode]) -> JSON {
         var headers: [HTTPField.Name] = [.requestID]
         switch status {
         case .unauthorized: headers.append(.wwwAuthenticate)
         case .methodNotAllowed: headers.append(.allow)
-        case .unsupportedMediaType: headers.append(.acceptPost)
+        case .unsupportedMediaType: headers.append(method == .patch ? .acceptPatch : .acceptPost)
         case .serviceUnavailable, .tooManyRequests: headers.append(.retryAfter)
         default: break
         }
         return [
             "description": .string(codes.map { "\($0.title) (\($0.name))" }.joined(separator: "; ")),
             "headers": OpenAPI.references(to: headers),
-            "content": [Problem.contentType: problemContent],
+            "content": [Problem.contentType: Self.problemContent],
         ]
     }
 

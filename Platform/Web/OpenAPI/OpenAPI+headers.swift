@@ -14,12 +14,16 @@ extension OpenAPI {
     }
 
     private static let documentedHeaders: [(HTTPField.Name, String, Schema)] = [
-        (.requestID, "Names the request in our log; taken over from the request if it sent one", .string(min: 1, max: 128)),
+        (
+            .requestID, "Names the request in our log; taken over from the request if it sent one",
+            .string(min: 1, max: 128)
+        ),
         (.location, "Where the new resource is", .string(min: 1)),
         (.wwwAuthenticate, "How to authenticate, and what was wrong with the token", .string(min: 1)),
         (.allow, "The methods of the path", .string(min: 1)),
         (.retryAfter, "Seconds after which to try again", .integer(min: 0)),
         (.acceptPost, "The media types this endpoint takes", .string(min: 1)),
+        (.acceptPatch, "The media types this endpoint takes", .string(min: 1)),
     ]
 
     static func references(to names: [HTTPField.Name]) -> JSON {

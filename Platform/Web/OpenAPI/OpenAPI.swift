@@ -37,7 +37,7 @@ struct OpenAPI {
         return .object(paths)
     }
 
-    /// Every named object. What can be sent to us is closed, what we send may grow.
+    /// Every named object: what can be sent to us is closed, what we send may grow.
     private var schemas: JSON {
         let endpoints = groups.flatMap(\.endpoints)
         let sent = Set(endpoints.flatMap { $0.accepts?.schema.components ?? [] })

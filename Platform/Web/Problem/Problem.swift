@@ -41,12 +41,15 @@ public struct Problem: Error, Sendable, Hashable {
     }
 }
 
-/// An error that knows which problem it is to a client. A module's errors conform in one extension.
+/// An error that knows which problem it is to a client.
+///
+/// A module's errors conform in one extension.
 public protocol ProblemConvertible: Error {
     /// The problem a client is told.
     var problem: Problem { get }
 }
 
 extension Problem: ProblemConvertible {
+    /// Itself.
     public var problem: Problem { self }
 }

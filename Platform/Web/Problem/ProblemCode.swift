@@ -75,7 +75,11 @@ extension ProblemCode {
     /// The body is larger than the limit.
     public static let payloadTooLarge = ProblemCode("PAYLOAD_TOO_LARGE", .contentTooLarge, "Body too large")
     /// The body did not arrive in time.
-    public static let requestTimeout = ProblemCode("REQUEST_TIMEOUT", .requestTimeout, "Request took too long to arrive")
+    public static let requestTimeout = ProblemCode(
+        "REQUEST_TIMEOUT",
+        .requestTimeout,
+        "Request took too long to arrive"
+    )
     /// The answer was not ready in time.
     public static let deadlineExceeded = ProblemCode("DEADLINE_EXCEEDED", .serviceUnavailable, "Deadline exceeded")
     /// Something needed is down; try again later.

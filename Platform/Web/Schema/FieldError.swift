@@ -5,6 +5,7 @@ public struct FieldError: Sendable, Hashable {
     /// What kind of mistake it is.
     public struct Code: Sendable, Hashable, ExpressibleByStringLiteral {
         let rawValue: String
+        /// A kind of mistake of your own, in kebab case.
         public init(stringLiteral value: String) { rawValue = value }
 
         /// A member or parameter that must be there is not.
@@ -38,6 +39,7 @@ public struct FieldError: Sendable, Hashable {
     enum Place: Sendable, Hashable {
         case body(JSONPointer)
         case parameter(String)
+        case header(String)
     }
 
     let place: Place
@@ -59,11 +61,17 @@ public struct FieldError: Sendable, Hashable {
         FieldError(place: .parameter(name), code: code, detail: detail)
     }
 
+    /// A mistake in a header field.
+    public static func header(_ name: String, _ code: Code, _ detail: String) -> FieldError {
+        FieldError(place: .header(name), code: code, detail: detail)
+    }
+
     var json: JSON {
         let place: (String, JSON) =
             switch place {
             case .body(let pointer): ("pointer", .string(pointer.fragment))
             case .parameter(let name): ("parameter", .string(name))
+            case .header(let name): ("header", .string(name))
             }
         return .object(JSONObject([place, ("code", .string(code.rawValue)), ("detail", .string(detail))]))
     }
@@ -73,6 +81,7 @@ public struct FieldError: Sendable, Hashable {
         [
             .optional("pointer", .string(), "Where in the body, as a JSON pointer in a URI fragment"),
             .optional("parameter", .string(), "Which query parameter"),
+            .optional("header", .string(), "Which header field"),
             .required("code", .string(), "What kind of mistake; stable"),
             .required("detail", .string(), "What to send instead"),
         ]

@@ -8,6 +8,7 @@ public struct Pattern: Sendable, Hashable, ExpressibleByStringLiteral {
     public let source: String
     private let expression: Expression
 
+    /// Compiles the expression.
     public init(stringLiteral source: String) {
         self.source = source
         expression = Expression(source)
@@ -15,8 +16,10 @@ public struct Pattern: Sendable, Hashable, ExpressibleByStringLiteral {
 
     func matches(_ text: String) -> Bool { expression.matches(text) }
 
+    /// Whether both are written alike.
     public static func == (left: Pattern, right: Pattern) -> Bool { left.source == right.source }
 
+    /// The hash of the expression as it is written.
     public func hash(into hasher: inout Hasher) { hasher.combine(source) }
 }
 

@@ -6,7 +6,7 @@ extension Schema {
         componentName.map { ["$ref": "#/components/schemas/\($0)"] } ?? definition(closed: false)
     }
 
-    /// The schema itself. `closed` forbids members that are not declared: requests are closed, replies may grow.
+    /// The schema itself; `closed` forbids members that are not declared.
     func definition(closed: Bool) -> JSON {
         switch kind {
         case .any: return [:]

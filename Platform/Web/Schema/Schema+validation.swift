@@ -19,6 +19,8 @@ private struct SchemaCheck {
         case (.any, _), (.boolean, .bool), (.nullable, .null): break
         case (.nullable(let inner), _): value(json, inner, at: path)
         case (.integer(let range), .integer(let number)): bounds(number, range, at: path)
+        case (.integer(let range), .number(let number)) where number == number.rounded():
+            bounds(number, Double(range.lowerBound)...Double(range.upperBound), at: path)
         case (.number(let range), .integer(let number)): bounds(Double(number), range, at: path)
         case (.number(let range), .number(let number)): bounds(number, range, at: path)
         case (.string(let rules), .string(let text)): string(text, rules, at: path)

@@ -11,7 +11,8 @@ extension Schema {
     /// A moment, RFC 3339 with any offset.
     public static let dateTime = Schema.string(format: .dateTime)
 
-    /// A whole number written without fraction; without bounds it must fit a double exactly, as JavaScript needs it.
+    /// A whole number, `10` or `10.0` as JSON Schema has it; without bounds it must fit a double exactly, as JavaScript
+    /// needs it.
     public static func integer(min: Int = -9_007_199_254_740_991, max: Int = 9_007_199_254_740_991) -> Schema {
         Schema(.integer(min...max))
     }

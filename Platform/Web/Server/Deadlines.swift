@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Ends what takes too long. One sweep every few milliseconds serves every request, which costs less than a timer each.
+/// Ends what takes too long.
+///
+/// One sweep every few milliseconds serves every request, which costs less than a timer each.
 final class Deadlines: Sendable {
     typealias Token = UInt64
 
@@ -44,7 +46,7 @@ final class Deadlines: Sendable {
         for entry in expired.values { entry.expire() }
     }
 
-    /// The value of `body`, or nil when it is not there in time. Then `body` is cancelled but not waited for.
+    /// The value of `body`, or nil when it is not there in time; then `body` is cancelled but not waited for.
     func value<Value: Sendable>(
         by instant: ContinuousClock.Instant,
         _ body: @escaping @Sendable () async -> Value

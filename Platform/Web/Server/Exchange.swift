@@ -26,7 +26,12 @@ struct Exchange {
     /// What answers, once it is known.
     var endpoint: Endpoint?
 
-    init(_ request: HummingbirdCore.Request, _ channel: any Channel, _ configuration: WebConfiguration, _ logger: Logger) {
+    init(
+        _ request: HummingbirdCore.Request,
+        _ channel: any Channel,
+        _ configuration: WebConfiguration,
+        _ logger: Logger
+    ) {
         head = request.head
         body = request.body
         self.channel = channel

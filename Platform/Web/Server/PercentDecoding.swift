@@ -8,7 +8,9 @@ extension Substring {
         while let byte = bytes.next() {
             switch byte {
             case UInt8(ascii: "%"):
-                guard let high = bytes.next()?.hexadecimalDigit, let low = bytes.next()?.hexadecimalDigit else { return nil }
+                guard let high = bytes.next()?.hexadecimalDigit, let low = bytes.next()?.hexadecimalDigit else {
+                    return nil
+                }
                 let value = high << 4 | low
                 guard value != 0 else { return nil }
                 decoded.append(value)

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// Finds the endpoints of a path. Words win over parameters; `/kids` and `/kids/` are two paths.
+/// Finds the endpoints of a path; words win over parameters, and `/kids` and `/kids/` are two paths.
 ///
 /// One look-up knows every method of the path, which is what 405, `Allow`, HEAD and OPTIONS need.
 struct RouteTable: Sendable {

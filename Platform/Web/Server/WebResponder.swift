@@ -35,51 +35,30 @@ struct WebResponder: HTTPResponder {
         return response.onTheWire(withoutBody: exchange.head.method == .head)
     }
 
-    /// Finds out what to do before the body is read, reads it in any case, and does it.
+    /// Finds out who answers, reads the body in any case so that the connection stays good, and lets the endpoint answer.
     private func answer(_ exchange: inout Exchange) async throws -> Response {
-        let plan: Result<Plan, any Error>
-        do {
-            plan = .success(try await self.plan(&exchange))
-        } catch {
-            plan = .failure(error)
-        }
-        let isWanted = exchange.endpoint?.accepts != nil && (try? plan.get()) != nil
+        let plan = Result { () throws(Problem) -> Plan in try self.plan(exchange) }
+        if case .success(.ask(let endpoint, _)) = plan { exchange.endpoint = endpoint }
+        let isWanted = exchange.endpoint?.accepts != nil
         let body = try await exchange.readBody(keeping: isWanted, limit: configuration.bodyLimit, deadlines: deadlines)
         switch try plan.get() {
         case .reply(let response): return response
-        case .run(let endpoint, let values, let identity):
-            return try await run(endpoint, values, identity, body, exchange)
+        case .ask(let endpoint, let values): return try await ask(endpoint, values, body, exchange)
         }
     }
 
-    private func run(
+    /// Everything that may wait happens inside the deadline, proving the identity included.
+    private func ask(
         _ endpoint: Endpoint,
-        _ values: [String: String],
-        _ identity: Identity?,
+        _ values: [String],
         _ body: [UInt8],
         _ exchange: Exchange
     ) async throws -> Response {
-        let request = Request(
-            id: exchange.identifier.text,
-            method: exchange.head.method,
-            path: String(exchange.path),
-            headers: exchange.head.headerFields,
-            query: try QueryValues(exchange.query, endpoint.queryParameters),
-            body: body,
-            remoteAddress: exchange.channel.remoteAddress?.ipAddress,
-            logger: exchange.logger,
-            endpoint: endpoint,
-            pathValues: values,
-            provenIdentity: identity
-        )
-        let origin = Origin(
-            actor: identity.map { "user:\($0.user)" },
-            requestID: exchange.identifier.text,
-            correlationID: exchange.identifier.correlation,
-            traceparent: TraceParent(exchange.head.headerFields[.traceparent])?.header
-        )
         let result = await deadlines.value(by: exchange.deadline) {
-            await origin.run { await Result(of: { try await endpoint.handler(request) }) }
+            await Result {
+                let request = try await self.request(endpoint, values, body, exchange)
+                return try await exchange.origin(request.provenIdentity).run { try await endpoint.handler(request) }
+            }
         }
         guard let result else {
             throw Problem(.deadlineExceeded, "The answer was not ready in time; try again", retryAfter: 1)
@@ -89,7 +68,9 @@ struct WebResponder: HTTPResponder {
 
     /// What the client is told about an error, which is logged here and nowhere else if it is ours.
     private func problem(for error: any Error, _ exchange: Exchange) -> Problem {
-        if let known = (error as? any ProblemConvertible)?.problem, known.code.status.kind != .serverError { return known }
+        if let known = (error as? any ProblemConvertible)?.problem, known.code.status.kind != .serverError {
+            return known
+        }
         let problem = (error as? any ProblemConvertible)?.problem ?? describe(error) ?? Problem(.internal)
         if problem.code.status.kind == .serverError {
             exchange.logger.error(
@@ -121,7 +102,7 @@ struct WebResponder: HTTPResponder {
 }
 
 extension Result where Failure == any Error {
-    fileprivate init(of body: () async throws -> Success) async {
+    fileprivate init(catching body: () async throws -> Success) async {
         do { self = .success(try await body()) } catch { self = .failure(error) }
     }
 }

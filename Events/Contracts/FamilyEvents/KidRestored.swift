@@ -1,0 +1,23 @@
+public import Events
+public import Identifiers
+
+/// A child's profile that was removed is back.
+public struct KidRestored: DomainEvent, Hashable {
+    public static let name: EventName = "families.kid-restored"
+
+    /// The child.
+    public let kid: KidID
+    /// The family's account.
+    public let parent: UserID
+    /// The family's time zone at that moment, an IANA name.
+    public let timeZone: String
+
+    public var key: OrderingKey { OrderingKey("kid", kid) }
+
+    /// States the fact.
+    public init(kid: KidID, parent: UserID, timeZone: String) {
+        self.kid = kid
+        self.parent = parent
+        self.timeZone = timeZone
+    }
+}

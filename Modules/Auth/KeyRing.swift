@@ -1,0 +1,29 @@
+import FoundationEssentials
+
+/// Keeps this node's copy of the keys. It looks for changes every few minutes, when somebody needs a key.
+actor KeyRing {
+    private let keysmith: Keysmith
+    private let now: @Sendable () -> Date
+    private var keys: Keys?
+    private var loading: Task<Keys, any Error>?
+
+    /// An empty ring; the keys are read when they are first asked for.
+    init(_ keysmith: Keysmith, now: @escaping @Sendable () -> Date) {
+        self.keysmith = keysmith
+        self.now = now
+    }
+
+    /// The keys, at most ``KeySchedule/reload`` old.
+    func current() async throws -> Keys {
+        let now = now()
+        if let keys, abs(now.timeIntervalSince(keys.loadedAt)) < KeySchedule.reload { return keys }
+        if let loading { return try await loading.value }
+        // A task of its own: many requests wait for it, and the one that began it may be cancelled.
+        let task = Task { [keysmith] in try await keysmith.keys(at: now) }
+        loading = task
+        defer { loading = nil }
+        let loaded = try await task.value
+        keys = loaded
+        return loaded
+    }
+}

@@ -1,0 +1,58 @@
+public import EventDelivery
+public import Events
+import FamilyEvents
+public import Identifiers
+public import ModuleInterface
+public import Postgres
+public import Web
+
+/// Families: their kids, and the time zone they live in.
+public struct FamiliesModule: FeatureModule {
+    public static let name = "families"
+    public static let events: [any DomainEvent.Type] = FamilyContract.events
+
+    private let families: FamilyRepository
+    private let kids: KidRepository
+    private let entitlements: EntitlementRepository
+    private let familyService: FamilyService
+    private let kidService: KidService
+
+    /// The module on a database.
+    public init(
+        database: Database, events: EventRecorder, configuration: FamiliesConfiguration = FamiliesConfiguration()
+    ) {
+        families = FamilyRepository(database: database)
+        kids = KidRepository(database: database)
+        entitlements = EntitlementRepository(
+            fallback: Entitlement(plan: configuration.defaultPlan, kids: configuration.defaultKids)
+        )
+        familyService = FamilyService(
+            database: database, families: families, timeZones: TimeZoneNames(families: families), events: events
+        )
+        kidService = KidService(
+            database: database, families: families, kids: kids, entitlements: entitlements, events: events
+        )
+    }
+
+    /// The family's settings and its kids.
+    public var endpoints: EndpointGroup {
+        EndpointGroup(
+            "Families", "A family's kids and settings.",
+            FamilyRoutes(families: families, service: familyService).endpoints
+                + KidRoutes(kids: kids, service: kidService).endpoints
+        )
+    }
+
+    /// Follows what each account's plan allows.
+    public var listeners: [Listener] { [TrackEntitlement(entitlements: entitlements).listener] }
+
+    /// Whether a kid belongs to a parent and was not removed. One read, of what is committed now.
+    public func owns(kid: KidID, parent: UserID) async throws -> Bool {
+        try await kids.owns(kid, parent)
+    }
+
+    /// The IANA name of a family's time zone; UTC until the family says otherwise.
+    public func timeZone(of parent: UserID) async throws -> String {
+        try await families.timeZone(of: parent)
+    }
+}

@@ -1,0 +1,68 @@
+import HTTPTypes
+import Identifiers
+import Web
+
+/// The catalogue over HTTP. It is open to anyone: there is nothing personal in it.
+struct CatalogueRoutes: Sendable {
+    let repository: CatalogueRepository
+
+    var endpoints: [Endpoint] { [list, detail, categories, themes] }
+
+    private var list: Endpoint {
+        Endpoint(
+            .get, "/v1/stories", "listStories", "List stories by title", access: .anyone,
+            query: [
+                .string("category", "Only of this category, by slug", max: 64),
+                .string("theme", "Only with this theme, by slug", max: 64),
+                .integer("age", 0...18, "Only for this age"),
+                .string("language", "Only in this language, such as en", max: 8),
+                .boolean("recommended", "Only those the editors recommend, or only the others"),
+                .string("q", "Words that title or description contain, all of them", max: 100),
+            ] + .paging,
+            returns: .ok(Page<StorySummary>.self)
+        ) { request in
+            let query = CatalogueQuery(request.query)
+            let position = try request.paging.cursor.map { try Cursor.decode($0) } ?? CataloguePosition()
+            let limit = request.paging.limit
+            let found = try await repository.stories(query, after: position, limit: limit + 1)
+            return .ok(try Page(found, limit: limit) { CataloguePosition(title: $0.title, id: $0.id) })
+        }
+    }
+
+    private var detail: Endpoint {
+        Endpoint(
+            .get, "/v1/stories/{story}", "getStory", "Read a story", access: .anyone,
+            returns: .ok(StoryDetail.self), fails: [.notFound]
+        ) { request in
+            guard let story = try await repository.story(try request.id("story")) else {
+                throw StoriesError.noSuchStory
+            }
+            return .ok(story)
+        }
+    }
+
+    private var categories: Endpoint {
+        Endpoint(
+            .get, "/v1/categories", "listCategories", "List the categories", access: .anyone,
+            returns: .ok(Page<CatalogueTag>.self)
+        ) { _ in .ok(Page(try await repository.categories())) }
+    }
+
+    private var themes: Endpoint {
+        Endpoint(
+            .get, "/v1/themes", "listThemes", "List the themes", access: .anyone,
+            returns: .ok(Page<CatalogueTag>.self)
+        ) { _ in .ok(Page(try await repository.themes())) }
+    }
+}
+
+extension CatalogueQuery {
+    fileprivate init(_ query: QueryValues) {
+        category = query["category"]
+        theme = query["theme"]
+        age = query.integer("age")
+        language = query["language"]
+        recommended = query.boolean("recommended")
+        words = query["q"] ?? ""
+    }
+}

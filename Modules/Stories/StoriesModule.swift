@@ -1,0 +1,53 @@
+public import EventDelivery
+public import Events
+public import FoundationEssentials
+public import ModuleInterface
+public import Postgres
+import StoryEvents
+public import Web
+
+/// The catalogue of stories, and what children read of it.
+public struct StoriesModule: FeatureModule {
+    public static let name = "stories"
+    public static let events = StoryContract.events
+
+    private let database: Database
+    private let catalogue: CatalogueRoutes
+    private let reading: ReadingRoutes
+
+    /// Puts the module together.
+    ///
+    /// - Parameters:
+    ///   - database: Where the schema `stories` is.
+    ///   - events: Announces completions.
+    ///   - kids: Whose child a child is.
+    ///   - configuration: The allowance without a plan.
+    ///   - clock: What time it is; the database's clock unless given.
+    public init(
+        database: Database,
+        events: EventRecorder,
+        kids: KidDirectory,
+        configuration: StoriesConfiguration = StoriesConfiguration(),
+        clock: (@Sendable () -> Date)? = nil
+    ) {
+        self.database = database
+        catalogue = CatalogueRoutes(repository: CatalogueRepository(database: database))
+        reading = ReadingRoutes(
+            service: ReadingService(
+                database: database, events: events, kids: kids, configuration: configuration, clock: clock
+            )
+        )
+    }
+
+    public var endpoints: EndpointGroup {
+        EndpointGroup("Stories", "The catalogue, and what children read of it.", catalogue.endpoints + reading.endpoints)
+    }
+
+    public var listeners: [Listener] { [TrackEntitlement.listener] }
+
+    /// Brings the catalogue in the database to what this build carries.
+    ///
+    /// It may run at every start and on several nodes at once: what is as it should be is not written again, and what
+    /// was deleted stays deleted.
+    public func seed() async throws { try await CatalogueSeed(database: database).run() }
+}

@@ -1,0 +1,47 @@
+public import EventDelivery
+public import Events
+public import Identifiers
+public import ModuleInterface
+public import Postgres
+import SubscriptionEvents
+public import Web
+
+/// Plans, and which one every account is on.
+///
+/// Others follow it through its events. Whoever takes money calls ``activate(plan:period:for:in:)`` in the transaction
+/// that books the money, so that neither happens without the other.
+public struct SubscriptionsModule: FeatureModule {
+    public static let name = "subscriptions"
+    public static let events: [any DomainEvent.Type] = SubscriptionContract.events
+
+    private let routes: SubscriptionRoutes
+    private let service: SubscriptionService
+
+    /// The module on a database.
+    public init(database: Database, events: EventRecorder) {
+        let plans = PlanRepository(database: database)
+        let subscriptions = SubscriptionRepository(database: database)
+        routes = SubscriptionRoutes(plans: plans, subscriptions: subscriptions)
+        service = SubscriptionService(plans: plans, subscriptions: subscriptions, events: events)
+    }
+
+    /// The plans and the account's own subscription.
+    public var endpoints: EndpointGroup { routes.group }
+
+    /// Every account that registers begins on the free plan.
+    public var listeners: [Listener] { [BeginFree(service: service).listener] }
+
+    /// What a period (`weekly`, `monthly` or `yearly`) of a plan costs, in the currency's minor unit (ISO 4217).
+    ///
+    /// Nil when it cannot be bought: there is no such plan or period, or the plan is free.
+    public func quote(plan: String, period: String) async throws -> (amount: Int, currency: String)? {
+        try await service.quote(plan: plan, period: period)
+    }
+
+    /// Puts an account on a plan for one more period and announces it, if and when the transaction commits.
+    ///
+    /// It locks the account's subscription until then. Throws when the period of the plan cannot be bought.
+    public func activate(plan: String, period: String, for user: UserID, in tx: borrowing Transaction) async throws {
+        try await service.activate(plan: plan, period: period, for: user, in: tx)
+    }
+}

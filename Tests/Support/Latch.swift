@@ -1,0 +1,42 @@
+import Synchronization
+
+/// Opens once a number of tasks have arrived; who arrives later passes.
+package final class Latch: Sendable {
+    private struct State {
+        var missing: Int
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state: Mutex<State>
+
+    /// A latch that so many must reach.
+    package init(_ count: Int) { state = Mutex(State(missing: count)) }
+
+    /// Counts the caller, without waiting.
+    package func arrive() {
+        let released = state.withLock { state in
+            state.missing -= 1
+            guard state.missing <= 0 else { return [] as [CheckedContinuation<Void, Never>] }
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in released { continuation.resume() }
+    }
+
+    /// Waits until it is open.
+    package func wait() async {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if state.missing > 0 { state.waiting.append(continuation) }
+                return state.missing <= 0
+            }
+            if isOpen { continuation.resume() }
+        }
+    }
+
+    /// Counts the caller and waits for the others.
+    package func arriveAndWait() async {
+        arrive()
+        await wait()
+    }
+}
