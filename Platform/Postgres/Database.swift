@@ -7,8 +7,8 @@ public final class Database: Sendable {
     public let configuration: DatabaseConfiguration
     /// The thread that the connections live on.
     public let loop: ReactorLoop
-    private let reads: ReadLane
-    private let pool: TransactionPool
+    let reads: ReadLane
+    let pool: TransactionPool
     private let readClock: StatementClock
     private let transactionClock: StatementClock
 
@@ -45,6 +45,7 @@ public final class Database: Sendable {
     ///
     /// A collision with another transaction runs the whole body again, so it must do nothing but talk to `tx`. It runs
     /// on the reactor: compute, hash and wait for others before or after it, never inside.
+    @discardableResult
     public func transaction<Result: Sendable>(
         _ options: TransactionOptions = TransactionOptions(),
         _ body: @Sendable (borrowing Transaction) async throws -> Result
