@@ -5,7 +5,7 @@ import SubscriptionEvents
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct KidLimitTests {
+@Suite(.timeLimit(.minutes(5))) struct KidLimitTests {
     let parent = UserID.new()
 
     private func changed(to plan: String, kids: Int) -> SubscriptionChanged {

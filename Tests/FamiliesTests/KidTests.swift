@@ -5,7 +5,7 @@ import StrictJSON
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct KidTests {
+@Suite(.timeLimit(.minutes(5))) struct KidTests {
     let parent = UserID.new()
 
     @Test func `a kid is added, read, listed and announced`() async throws {

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Payments
 
-@Suite(.timeLimit(.minutes(1))) struct AtomicityTests {
+@Suite(.timeLimit(.minutes(5))) struct AtomicityTests {
     let user = UserID.new()
 
     @Test func `a charge is undone when the activation fails, and the key is free again`() async throws {

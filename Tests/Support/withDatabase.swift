@@ -58,7 +58,10 @@ private actor DatabaseTickets {
         } else {
             await withCheckedContinuation { waiting.append($0) }
         }
-        try Task.checkCancellation()
+        guard !Task.isCancelled else {
+            giveBack()
+            throw CancellationError()
+        }
     }
 
     func giveBack() {
