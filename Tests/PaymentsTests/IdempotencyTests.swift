@@ -76,6 +76,15 @@ import Testing
         }
     }
 
+    @Test func `the key is part of the published API`() async throws {
+        try await Stage.run { stage in
+            let post = try await stage.call("GET", "/openapi.json").json["paths"]?["/v1/payments"]?["post"]
+            let key = post?["parameters"]?.array?.first { $0["in"] == "header" }
+            #expect(key?["name"] == "Idempotency-Key")
+            #expect(key?["required"] == true)
+        }
+    }
+
     @Test func `ten requests at once with one key charge once`() async throws {
         try await Stage.run { stage in
             let answers = try await withThrowingTaskGroup(of: TestAnswer.self) { group in
