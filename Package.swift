@@ -89,7 +89,7 @@ let package = Package(
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests("EventOutbox", ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport", .logging]),
         .tests("Auth", [
-            "AuthEvents", "EventOutbox", "Identifiers", "Jobs", "Mail", "Migrations", "Postgres", "StrictJSON", "TestSupport", "Web",
+            "AuthEvents", "EventOutbox", "Identifiers", "Jobs", "Mail", "Postgres", "StrictJSON", "TestSupport", "Web",
             .crypto, .httpClient, .logging, .nio, .nioHTTP1,
         ]),
         .testTarget(name: "MailTests", dependencies: ["Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
