@@ -31,7 +31,7 @@ struct AccessClaims: JWTPayload, Hashable {
         jti = .v7()
     }
 
-    /// Nothing: JWTKit calls it before the signature is checked.
+    /// Nothing: JWTKit has no clock to give.
     ///
     /// ``check(at:by:)`` follows, and knows the time.
     func verify(using algorithm: some JWTAlgorithm) {}
