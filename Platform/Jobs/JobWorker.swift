@@ -63,7 +63,7 @@ public struct JobWorker: Service {
     /// Fills free places whenever somebody rings, then sees what is running to its end.
     private func work(_ rings: Doorbell.Rings) async {
         await withDiscardingTaskGroup { attempts in
-            for await _ in rings.stream {
+            for await _ in rings.stream where !Task.isShuttingDownGracefully {
                 let free = configuration.concurrency - running.count
                 guard free > 0 else { continue }
                 for job in await claim(upTo: free) { start(job, in: &attempts) { rings.ring() } }
