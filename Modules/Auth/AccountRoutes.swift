@@ -79,7 +79,7 @@ struct RegisterBody: RequestBody {
         "Registration",
         [
             .required("email", .string(min: 3, max: 320), "The address to sign in with"),
-            .required("password", .string(min: 1, max: 512), "At most 128 characters of any kind; a short or a common one is refused"),
+            .required("password", .string(min: 1, max: 512), "At most 128 characters, none of the common ones"),
             .optional("name", .nullable(.string(min: 1, max: 80)), "The name to show"),
         ]
     )
