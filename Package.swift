@@ -97,7 +97,7 @@ let package = Package(
         .tests("Jobs", ["Identifiers", "Origin", "Postgres", "TestSupport", .lifecycle, .logging, .loggingInMemory]),
         .tests("Notifications", [
             "AchievementEvents", "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail",
-            "NotificationEvents", "PaymentEvents", "Postgres", "StrictJSON", "TestSupport", "Web", .logging,
+            "NotificationEvents", "PaymentEvents", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes, .logging,
         ]),
         .tests("Analytics", [
             "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Origin", "Postgres", "TestSupport", "Web", .logging,
