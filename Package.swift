@@ -41,7 +41,7 @@ let package = Package(
         .target(name: "EventDelivery", dependencies: ["Events", "Postgres", "Origin", .deque, .logging], path: "Events/Bus"),
         .target(
             name: "EventOutbox",
-            dependencies: ["EventDelivery", "Events", "Postgres", "Identifiers", "StrictJSON", "Origin", .logging, .metrics, .lifecycle],
+            dependencies: ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", .deque, .logging, .lifecycle],
             path: "Events/Outbox"
         ),
         .contract("AuthEvents"),
@@ -53,7 +53,7 @@ let package = Package(
         .contract("NotificationEvents"),
 
         // Modules: who publishes what, and who hears whom.
-        .target(name: "ModuleInterface", dependencies: ["EventDelivery", "Jobs", "Web"], path: "Modules/Interface"),
+        .target(name: "ModuleInterface", dependencies: ["EventDelivery", "Events", "Jobs", "Web"], path: "Modules/Interface"),
         .feature("Auth", publishes: "AuthEvents", uses: ["CArgon2", "Mail", .jwt, .crypto]),
         .feature("Families", publishes: "FamilyEvents", hears: ["SubscriptionEvents"]),
         .feature("Stories", publishes: "StoryEvents", hears: ["SubscriptionEvents"], uses: [.crypto], resources: [.embedInCode("Catalogue")]),
@@ -73,12 +73,13 @@ let package = Package(
             dependencies: [
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications", "Analytics",
                 "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "Reactor", "StrictJSON", "Web",
-                .argumentParser, .logging, .lifecycle,
+                .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"
         ),
 
         // Tests: one folder a target.
+        .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
         .tests("StrictJSON"),
         .tests("Web", [
             "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle, .logging, .loggingInMemory, .metrics,
@@ -88,6 +89,21 @@ let package = Package(
         .tests("Reactor"),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests("EventOutbox", ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport", .logging]),
+        .tests("Auth", [
+            "AuthEvents", "EventDelivery", "EventOutbox", "Identifiers", "Jobs", "Mail", "Migrations", "Postgres", "StrictJSON", "TestSupport", "Web",
+            .crypto, .httpClient, .logging, .nio, .nioHTTP1,
+        ]),
+        .tests("Jobs", ["Identifiers", "Origin", "Postgres", "TestSupport", .lifecycle, .logging, .loggingInMemory]),
+        .tests("Notifications", [
+            "AchievementEvents", "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail",
+            "NotificationEvents", "PaymentEvents", "Postgres", "StrictJSON", "TestSupport", "Web", .logging,
+        ]),
+        .tests("Analytics", [
+            "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Origin", "Postgres", "TestSupport", "Web", .logging,
+        ]),
+        .tests("Families", ["EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents", "TestSupport", .logging]),
+        .tests("Subscriptions", ["AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents", "TestSupport", .logging]),
+        .tests("Payments", ["EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "Subscriptions", "TestSupport", "Web", .httpTypes, .logging]),
         .tests("Stories", ["EventDelivery", "EventOutbox", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents", "TestSupport", "Web", .logging]),
         .tests("Achievements", ["EventDelivery", "EventOutbox", "Events", "FamilyEvents", "Identifiers", "Postgres", "StoryEvents", "StrictJSON", "TestSupport", .logging]),
         .testTarget(name: "MailTests", dependencies: ["Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
@@ -139,6 +155,7 @@ extension Target.Dependency {
     static let hummingbirdCore: Self = .product(name: "HummingbirdCore", package: "hummingbird")
     static let jwt: Self = .product(name: "JWTKit", package: "jwt-kit")
     static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals: Self = .product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let logging: Self = .product(name: "Logging", package: "swift-log")
     static let loggingInMemory: Self = .product(name: "InMemoryLogging", package: "swift-log")
     static let metrics: Self = .product(name: "Metrics", package: "swift-metrics")

@@ -47,5 +47,7 @@ public enum Migrations {
         Migration("families", 1, "kids", PackageResources.families_0001_kids_sql),
         Migration("subscriptions", 1, "plans", PackageResources.subscriptions_0001_plans_sql),
         Migration("payments", 1, "payments", PackageResources.payments_0001_payments_sql),
+        Migration("notifications", 1, "inbox", PackageResources.notifications_0001_inbox_sql),
+        Migration("analytics", 1, "daily counts", PackageResources.analytics_0001_daily_counts_sql),
     ]
 }

@@ -45,6 +45,11 @@ public struct MigrationHistory: Sendable {
         self.conflicts = conflicts
     }
 
+    /// Throws when the two disagree.
+    public func check() throws(MigrationConflict) {
+        guard conflicts.isEmpty else { throw MigrationConflict(conflicts: conflicts) }
+    }
+
     private static func name(_ schema: String, _ number: Int) -> String { "\(schema)/\(number)" }
 }
 

@@ -46,7 +46,7 @@ public actor EventBus {
         guard position < head else { return [] }
         guard let first = tail.first, position >= first.position - 1 else { return nil }
         let start = position - first.position + 1
-        return Array(tail[start..<min(tail.count, start + limit)])
+        return Array(tail[start...].prefix(limit))
     }
 
     /// Waits until there are events after a position, or the task is cancelled.

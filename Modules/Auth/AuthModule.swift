@@ -13,11 +13,11 @@ public struct AuthModule: FeatureModule {
     public static let name = "auth"
     public static let events = AuthContract.events
 
-    private let accounts: AccountService
-    private let sessions: SessionService
-    private let mails: AccountMails
-    private let keys: KeyRing
-    private let rules: PasswordRules
+    let accounts: AccountService
+    let sessions: SessionService
+    let mails: AccountMails
+    let keys: KeyRing
+    let rules: PasswordRules
 
     /// The module. It reads nothing before ``start()`` or the first request.
     public init(

@@ -1,4 +1,3 @@
-public import FoundationEssentials
 import StrictJSON
 
 /// Does one kind of job.
@@ -11,25 +10,24 @@ public struct JobHandler: Sendable {
 
     /// Does jobs of one payload type. It may run twice for one job, also at once after a crash: use the job's
     /// identifier as the idempotency key towards whatever it talks to.
+    ///
+    /// It is cancelled when its time is up, when the job was taken from it, and at the end of a graceful stop: what it
+    /// awaits has to heed that.
     public static func on<Payload: JobPayload>(
         _: Payload.Type, perform: @escaping @Sendable (Payload, JobRun) async throws -> Void
     ) -> JobHandler {
-        JobHandler(kind: Payload.kind, policy: Payload.policy) { payload, run in
-            try await perform(try JSON(parsing: payload).decode(Payload.self), run)
+        JobHandler(kind: Payload.kind, policy: Payload.policy) { bytes, run in
+            try await perform(try decode(bytes), run)
         }
     }
-}
 
-/// One attempt at a job.
-public struct JobRun: Sendable {
-    /// The job: the same for every attempt.
-    public let id: UUID
-    /// 1 for the first attempt.
-    public let attempt: Int
-
-    package init(id: UUID, attempt: Int) {
-        self.id = id
-        self.attempt = attempt
+    /// The same bytes will not decode next time either.
+    private static func decode<Payload: JobPayload>(_ bytes: [UInt8]) throws -> Payload {
+        do {
+            return try JSON(parsing: bytes).decode()
+        } catch {
+            throw JobRefused("the payload is not a \(Payload.self) of this build: \(error)")
+        }
     }
 }
 

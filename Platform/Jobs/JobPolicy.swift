@@ -14,14 +14,24 @@ public struct JobPolicy: Sendable, Hashable {
         attempts: Int = 5, backoff: Duration = .seconds(30), timeout: Duration = .seconds(60),
         keepFailed: Duration = .seconds(7 * 86_400)
     ) {
+        precondition(attempts >= 1, "a job needs at least one attempt, not \(attempts)")
         self.attempts = attempts
         self.backoff = backoff
         self.timeout = timeout
         self.keepFailed = keepFailed
     }
 
-    /// Five attempts at 30 s, 1, 2, 4, 8 min; kept for 7 days when they all fail.
+    /// Five attempts, with waits that double from 30 s (30 s, 1, 2, 4 min); kept for 7 days when they all fail.
     public static let standard = JobPolicy()
+
+    /// The wait before the next attempt; nil when there is none.
+    ///
+    /// Never shorter than the policy says; up to a fifth is added at random, so that jobs that failed together do not
+    /// come back together.
+    func delay(afterAttempt attempt: Int, jitter: Double = .random(in: 0...0.2)) -> Duration? {
+        guard attempt < attempts else { return nil }
+        return backoff * (1 << min(attempt - 1, 20)) * (1 + jitter)
+    }
 }
 
 /// Which of two due jobs goes first; the lower number does.

@@ -152,6 +152,10 @@ import Glibc
                 return nil
             }
             guard status == PGRES_FATAL_ERROR else { return copyRefused(exchange) }
+            if error.isAboutTheConnection {
+                exchange.note(error)
+                return error
+            }
             if error.concernsPlan, let name { prepared.forget(name, sql) }
             let isCollateral = error.concernsPlan || wasStopped && error.wasStopped
             if isCollateral, exchange.claimRetry() { retries.append(exchange) } else { exchange.fail(error) }

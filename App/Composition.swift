@@ -1,0 +1,93 @@
+import Auth
+import EventDelivery
+import EventOutbox
+import Jobs
+import Logging
+import Mail
+import ModuleInterface
+import Postgres
+import Reactor
+import ServiceLifecycle
+import Web
+
+/// Puts the program together from its configuration. No behaviour of its own.
+struct Composition {
+    let configuration: Configuration
+    let logger: Logger
+    let database: Database
+    let outbox: Outbox
+    let jobs = JobQueue()
+    let features: Features
+
+    init(_ configuration: Configuration, logger: Logger, role: String) throws {
+        self.configuration = configuration
+        self.logger = logger
+        var settings = configuration.database
+        settings.applicationName = "storytime-\(role)"
+        database = Database(settings, on: try ReactorLoop(), logger: logger)
+        outbox = Outbox(database)
+        let mailer =
+            switch configuration.mail {
+            case .smtp(let server): Mailer.smtp(server, from: configuration.mailFrom)
+            case .directory(let path): Mailer.directory(path, from: configuration.mailFrom)
+            }
+        features = Features(
+            database: database, events: outbox.recorder, jobs: jobs, mailer: mailer,
+            configuration: configuration, logger: logger
+        )
+    }
+
+    /// Opens the connections that stay open, and makes sure that there are keys to sign with.
+    func start() async throws {
+        await database.start()
+        try await features.auth.start()
+    }
+
+    /// Brings events to the listeners.
+    var delivery: OutboxDelivery {
+        OutboxDelivery(
+            outbox, listeners: features.all.flatMap(\.listeners), configuration: configuration.outbox, logger: logger
+        )
+    }
+
+    /// Does what leaves Postgres.
+    var worker: JobWorker {
+        JobWorker(
+            queue: jobs, database: database, handlers: features.all.flatMap(\.jobs), configuration: configuration.jobs,
+            logger: logger
+        )
+    }
+
+    /// What operators do with the outbox.
+    var operations: OutboxOperations {
+        OutboxOperations(database, listeners: features.all.flatMap(\.listeners))
+    }
+
+    /// Serves the API.
+    var web: WebServer {
+        WebServer(
+            features.all.map(\.endpoints),
+            authenticator: features.auth.authenticator,
+            healthChecks: [databaseCheck],
+            configuration: configuration.web,
+            logger: logger,
+            describe: { ($0 as? DatabaseError)?.problem },
+            onReady: { [logger] port in logger.info("listening", metadata: ["port": "\(port)"]) }
+        )
+    }
+
+    private var databaseCheck: HealthCheck {
+        HealthCheck("postgres:responseTime", required: true) { [database] in
+            _ = try await database.read("SELECT 1 AS one")
+            return .pass
+        }
+    }
+}
+
+extension DatabaseError {
+    /// What clients are told of a failure of the database; nil when it is nobody's business but ours.
+    fileprivate var problem: Problem? {
+        guard isTransient else { return nil }
+        return Problem(.serviceUnavailable, "The database is busy or away for a moment; try again", retryAfter: 1)
+    }
+}

@@ -1,0 +1,88 @@
+import Auth
+import EventOutbox
+import Jobs
+import Logging
+import Mail
+import Postgres
+import Web
+
+/// Everything that can be set from outside.
+struct Configuration {
+    var database: DatabaseConfiguration
+    var web = WebConfiguration()
+    var outbox = OutboxConfiguration()
+    var jobs = JobConfiguration()
+    var auth: AuthConfiguration
+    var publicURL: String
+    var mail: MailRoute
+    var mailFrom: MailAddress
+    var logLevel: Logger.Level
+
+    /// Where mails go.
+    enum MailRoute {
+        case smtp(SMTPConfiguration)
+        /// Into a folder, one `.eml` file each: the default without a server.
+        case directory(String)
+    }
+
+    /// Reads the environment. Throws every mistake at once.
+    init(_ variables: [String: String]) throws {
+        var environment = Environment(variables)
+        self = try Configuration(reading: &environment)
+    }
+
+    /// Reads the environment, which afterwards knows every setting.
+    init(reading environment: inout Environment) throws {
+        let url = environment.required("STORYTIME_DATABASE_URL", secret: true, "the database, postgresql://…")
+        let database = Self.parse(&environment, "STORYTIME_DATABASE_URL", url) { try DatabaseConfiguration(url: $0) }
+        web.host = environment.text("STORYTIME_HOST", default: web.host, "address to listen on")
+        web.port = environment.integer("STORYTIME_PORT", default: web.port, in: 0...65_535, "port to listen on")
+        web.bodyLimit = environment.integer(
+            "STORYTIME_BODY_LIMIT", default: web.bodyLimit, in: 1_024...(1 << 30), "largest request body, in bytes"
+        )
+        web.requestDeadline = environment.seconds("STORYTIME_REQUEST_DEADLINE", default: 30, "longest request, in seconds")
+        web.shutdownDelay = environment.seconds(
+            "STORYTIME_SHUTDOWN_DELAY", default: 0, "seconds to serve on after a stop was asked for, not ready"
+        )
+        publicURL = environment.text(
+            "STORYTIME_PUBLIC_URL", default: "http://\(web.host):\(web.port)", "where browsers find the product"
+        )
+        auth = AuthConfiguration(publicURL: publicURL)
+        let from = environment.text("STORYTIME_MAIL_FROM", default: "hello@storytime.example", "sender of mails")
+        let sender = Self.parse(&environment, "STORYTIME_MAIL_FROM", from) { try MailAddress($0, name: "Storytime") }
+        let folder = environment.text("STORYTIME_MAIL_DIRECTORY", default: ".local/mail", "folder for mails without a server")
+        mail = .directory(folder)
+        if let server = environment.text("STORYTIME_SMTP_URL", secret: true, "mail server, smtp[s]://user:password@host:port") {
+            if let smtp = Self.parse(&environment, "STORYTIME_SMTP_URL", server, { try SMTPConfiguration(url: $0) }) {
+                mail = .smtp(smtp)
+            }
+        }
+        outbox.concurrency = environment.integer(
+            "STORYTIME_OUTBOX_CONCURRENCY", default: outbox.concurrency, in: 1...64, "lanes of listeners that run at once"
+        )
+        outbox.batch = environment.integer(
+            "STORYTIME_OUTBOX_BATCH", default: outbox.batch, in: 1...10_000, "events a lane takes in one transaction"
+        )
+        jobs.concurrency = environment.integer(
+            "STORYTIME_JOB_CONCURRENCY", default: jobs.concurrency, in: 1...64, "jobs that run at once"
+        )
+        logLevel = environment.choice("STORYTIME_LOG_LEVEL", default: .info, "how much is logged")
+        guard environment.errors.isEmpty, let database, let sender else {
+            throw ConfigurationError(errors: environment.errors)
+        }
+        self.database = database
+        mailFrom = sender
+    }
+
+    private static func parse<Value>(
+        _ environment: inout Environment, _ name: String, _ text: String, _ parse: (String) throws -> Value
+    ) -> Value? {
+        guard !text.isEmpty else { return nil }
+        do {
+            return try parse(text)
+        } catch {
+            environment.refuse(name, "\(error)")
+            return nil
+        }
+    }
+}

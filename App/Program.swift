@@ -1,0 +1,70 @@
+import Foundation
+import Logging
+import Migrations
+import Postgres
+import ServiceLifecycle
+import UnixSignals
+
+/// What all commands share: configuration, logger, and a database that is as this program needs it.
+enum Program {
+    /// Reads the configuration from the environment.
+    static func configuration() throws -> Configuration {
+        try Configuration(ProcessInfo.processInfo.environment)
+    }
+
+    static func logger(_ configuration: Configuration) -> Logger {
+        var logger = Logger(label: "storytime") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = configuration.logLevel
+        return logger
+    }
+
+    /// Runs services until a signal stops them. Refuses to start on a database that is not migrated.
+    static func run(role: String, _ services: (Composition) -> [any Service]) async throws {
+        let configuration = try configuration()
+        let logger = logger(configuration)
+        try await checkMigrations(configuration, logger)
+        let composition = try Composition(configuration, logger: logger, role: role)
+        try await composition.start()
+        var group = ServiceGroupConfiguration(
+            services: services(composition),
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        group.maximumGracefulShutdownDuration = .seconds(25)
+        try await ServiceGroup(configuration: group).run()
+        await composition.database.close()
+    }
+
+    /// Runs a task against the database and closes it.
+    static func withComposition<Result>(
+        role: String, _ body: (Composition) async throws -> Result
+    ) async throws -> Result {
+        let configuration = try configuration()
+        var logger = logger(configuration)
+        logger.logLevel = max(configuration.logLevel, .warning)
+        try await checkMigrations(configuration, logger)
+        let composition = try Composition(configuration, logger: logger, role: role)
+        do {
+            let result = try await body(composition)
+            await composition.database.close()
+            return result
+        } catch {
+            await composition.database.close()
+            throw error
+        }
+    }
+
+    private static func checkMigrations(_ configuration: Configuration, _ logger: Logger) async throws {
+        let history = try await Migrator(configuration.database, logger: logger).status()
+        try history.check()
+        guard history.pending.isEmpty else { throw DatabaseNotMigrated(pending: history.pending.map(\.name)) }
+    }
+}
+
+/// The database is older than this program.
+struct DatabaseNotMigrated: Error, CustomStringConvertible {
+    let pending: [String]
+    var description: String {
+        "the database lacks \(pending.joined(separator: ", ")); run `storytime migrate up` first"
+    }
+}

@@ -1,0 +1,18 @@
+public import EventDelivery
+public import ModuleInterface
+public import Postgres
+public import Web
+
+/// Counts what happens in the product, day by day.
+public struct AnalyticsModule: FeatureModule {
+    public static let name = "analytics"
+
+    private let database: Database
+
+    /// A module that counts in this database.
+    public init(database: Database) { self.database = database }
+
+    public var endpoints: EndpointGroup { AnalyticsRoutes(analytics: AnalyticsService(database: database)).group }
+
+    @ListenerBuilder public var listeners: [Listener] { CountEvents.listener }
+}
