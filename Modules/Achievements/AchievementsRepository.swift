@@ -6,11 +6,13 @@ import Postgres
 struct AchievementsRepository: Sendable {
     let database: Database
 
-    /// One statement and so one moment: numbers and badges agree. A child that nothing is known of has nothing yet.
+    /// One statement and so one moment: numbers and badges agree.
+    ///
+    /// A child that nothing is known of has nothing yet.
     ///
     /// - Parameter moment: Decides whether the current streak is alive; the database's clock when nil.
-    func achievements(of kid: KidID, at moment: Date?) async throws -> Achievements {
-        try Achievements(
+    func achievements(of kid: KidID, at moment: Date?) async throws -> KidAchievements {
+        try KidAchievements(
             await database.read(
                 """
                 SELECT coalesce(kid.stories, 0) AS stories, coalesce(longest_streak, 0) AS longest_streak,
