@@ -6,8 +6,8 @@ import Postgres
 
 /// Takes payments.
 ///
-/// The key's claim, the charge, the activation of what was paid for, the payment and its event are one transaction: all of
-/// it happens or nothing does, wherever the process dies.
+/// The key's claim, the charge, the activation of what was paid for, the payment and its event are one transaction: all
+/// of it happens or nothing does, wherever the process dies.
 struct PaymentService: Sendable {
     let database: Database
     let payments: PaymentRepository

@@ -26,7 +26,10 @@ import Testing
                 #expect(try await call("PUT", "/v1/family", as: parent, json: body).status == 200)
             }
             let zones = try await stage.database.read(
-                "SELECT payload ->> 'timeZone' AS zone FROM events.event WHERE name = 'families.time-zone-changed' ORDER BY seq"
+                """
+                SELECT payload ->> 'timeZone' AS zone FROM events.event
+                WHERE name = 'families.time-zone-changed' ORDER BY seq
+                """
             )
             #expect(try zones.map { try $0["zone"] } == ["Asia/Tokyo", "America/New_York"])
         }

@@ -70,7 +70,9 @@ import Testing
         try await Stage.serving { stage, call in
             let kid = try await call.addKid("Ada", to: parent)
             let stranger = UserID.new()
-            let attempts = [("GET", kid, nil), ("PATCH", kid, "{}"), ("DELETE", kid, nil), ("POST", kid + "/restore", nil)]
+            let attempts = [
+                ("GET", kid, nil), ("PATCH", kid, "{}"), ("DELETE", kid, nil), ("POST", kid + "/restore", nil),
+            ]
             for (method, path, json) in attempts {
                 #expect(try await call(method, path, as: stranger, json: json).problem == "404 RESOURCE_NOT_FOUND")
             }

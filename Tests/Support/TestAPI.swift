@@ -6,7 +6,8 @@ import NIOHTTP1
 package import StrictJSON
 package import Web
 
-/// Groups of endpoints behind a real server on a free port, and the way to call them. A bearer token is a user's identifier.
+/// Groups of endpoints behind a real server on a free port, and the way to call them. A bearer token is a user's
+/// identifier.
 package struct TestAPI: Sendable {
     private let port: Int
 
