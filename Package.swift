@@ -90,13 +90,14 @@ let package = Package(
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests("EventOutbox", ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport", .logging]),
         .tests("Auth", [
+            "AuthEvents", "EventOutbox", "Identifiers", "Jobs", "Mail", "Postgres", "StrictJSON", "TestSupport", "Web",
             "AuthEvents", "EventDelivery", "EventOutbox", "Identifiers", "Jobs", "Mail", "Migrations", "Postgres", "StrictJSON", "TestSupport", "Web",
             .crypto, .httpClient, .logging, .nio, .nioHTTP1,
         ]),
         .tests("Jobs", ["Identifiers", "Origin", "Postgres", "TestSupport", .lifecycle, .logging, .loggingInMemory]),
         .tests("Notifications", [
             "AchievementEvents", "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail",
-            "NotificationEvents", "PaymentEvents", "Postgres", "StrictJSON", "TestSupport", "Web", .logging,
+            "NotificationEvents", "PaymentEvents", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes, .logging,
         ]),
         .tests("Analytics", [
             "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Origin", "Postgres", "TestSupport", "Web", .logging,

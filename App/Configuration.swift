@@ -1,5 +1,6 @@
 import Auth
 import EventOutbox
+import FoundationEssentials
 import Jobs
 import Logging
 import Mail
@@ -48,6 +49,12 @@ struct Configuration {
             "STORYTIME_PUBLIC_URL", default: "http://\(web.host):\(web.port)", "where browsers find the product"
         )
         auth = AuthConfiguration(publicURL: publicURL)
+        if let text = environment.text("STORYTIME_AUTH_SECRET", secret: true, "base64 of 32 random bytes that tokens come from") {
+            auth.secret = Data(base64Encoded: text).map { [UInt8]($0) }
+            if (auth.secret?.count ?? 0) < 32 {
+                environment.refuse("STORYTIME_AUTH_SECRET", "must be base64 of at least 32 bytes, as `openssl rand -base64 32` prints")
+            }
+        }
         let from = environment.text("STORYTIME_MAIL_FROM", default: "hello@storytime.example", "sender of mails")
         let sender = Self.parse(&environment, "STORYTIME_MAIL_FROM", from) { try MailAddress($0, name: "Storytime") }
         let folder = environment.text("STORYTIME_MAIL_DIRECTORY", default: ".local/mail", "folder for mails without a server")

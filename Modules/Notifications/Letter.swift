@@ -39,7 +39,8 @@ enum Letter: Codable, Sendable, Hashable {
             ComposedLetter(
                 subject: "Your payment for \(purchase.planName) did not go through", name: name,
                 paragraphs: [
-                    "We could not collect \(purchase.price) for \(purchase.planName): \(Refusal.explanation(of: reason))",
+                    "We could not collect \(purchase.price) for \(purchase.planName): "
+                        + Refusal.explanation(of: reason),
                     "Please check your payment method, so that the stories go on without a break.",
                     "Payment reference: \(purchase.payment.uuidString.lowercased())",
                 ],

@@ -30,7 +30,8 @@ struct JobStore: Sendable {
                     ORDER BY priority, run_at LIMIT \(limit) FOR UPDATE SKIP LOCKED
                 ), claimed AS (
                     UPDATE jobs.job
-                    SET state = 'running', attempts = attempts + 1, locked_by = \(boot), heartbeat_at = now(), progress = 0
+                    SET state = 'running', attempts = attempts + 1, locked_by = \(boot), heartbeat_at = now(),
+                        progress = 0
                     FROM due WHERE job.id = due.id
                     RETURNING job.*
                 )
@@ -77,7 +78,8 @@ struct JobStore: Sendable {
                 UPDATE jobs.job
                 SET state = 'ready', attempts = \(attempts), run_at = now() + make_interval(secs => \(delay.seconds)),
                     locked_by = NULL, heartbeat_at = NULL,
-                    error_type = coalesce(\(failure?.type), error_type), error = coalesce(\(failure?.description), error)
+                    error_type = coalesce(\(failure?.type), error_type),
+                    error = coalesce(\(failure?.description), error)
                 WHERE id = \(claim.id) AND attempts = \(claim.attempt) AND locked_by = \(boot) AND state = 'running'
                 """
             ) == 1

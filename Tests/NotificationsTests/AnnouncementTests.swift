@@ -74,7 +74,8 @@ import Testing
         try await NotificationStage.run { stage in
             try await stage.announce(
                 PaymentFailed(
-                    payment: UUID(), user: stage.user, plan: "pro", amount: 1000, currency: "JPY", reason: "card-declined"
+                    payment: UUID(), user: stage.user, plan: "pro", amount: 1000, currency: "JPY",
+                    reason: "card-declined"
                 )
             )
             try await stage.work()
