@@ -23,8 +23,8 @@ struct AchievementsRepository: Sendable {
                        least(badge.threshold, coalesce(progress, 0)) AS progress, earned_at
                 FROM achievements.badge
                 LEFT JOIN achievements.kid ON kid.kid = \(kid)
-                LEFT JOIN achievements.badge_progress AS done ON done.kid = kid.kid AND done.badge = slug
-                LEFT JOIN achievements.earned_badge AS earned ON earned.kid = kid.kid AND earned.badge = slug
+                LEFT JOIN achievements.badge_progress AS done ON done.kid = \(kid) AND done.badge = slug
+                LEFT JOIN achievements.earned_badge AS earned ON earned.kid = \(kid) AND earned.badge = slug
                 ORDER BY badge.position
                 """
             )
