@@ -33,8 +33,7 @@ public actor EventBus {
         wakeWaiters()
     }
 
-    /// Begins anew at a position: at start, or when the log turned out to be shorter than it was (a crash of the server
-    /// undid its newest batches).
+    /// Begins anew at a position: at start, or when what is missing is more than memory holds.
     package func reset(to position: Int) {
         tail.removeAll()
         head = position

@@ -27,12 +27,15 @@ public struct EventRecorder: Sendable {
 }
 
 /// The events that one transaction has recorded so far.
-package final class RecordedEvents {
+package final class RecordedEvents: SavepointParticipant {
     package fileprivate(set) var envelopes: [EventEnvelope] = []
     fileprivate var isArranged = false
 
-    package init() {}
+    fileprivate init() {}
 
     /// Forgets what was recorded after a savepoint that was rolled back.
-    package func truncate(to count: Int) { envelopes.removeLast(max(0, envelopes.count - count)) }
+    package func mark() -> () -> Void {
+        let count = envelopes.count
+        return { self.envelopes.removeLast(self.envelopes.count - count) }
+    }
 }

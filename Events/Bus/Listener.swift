@@ -88,7 +88,9 @@ package struct Routes<Element: Sendable & EventReaction>: Sendable {
     private let any: Element?
 
     init(_ reactions: [Element], of listener: String) {
-        any = reactions.first { $0.hears == nil }
+        let all = reactions.filter { $0.hears == nil }
+        precondition(all.count <= 1, "\(listener) reacts to all events twice")
+        any = all.first
         let named = reactions.compactMap { reaction in reaction.hears.map { ($0, reaction) } }
         byName = Dictionary(named) { _, _ in preconditionFailure("\(listener) hears one event twice") }
     }
@@ -96,6 +98,13 @@ package struct Routes<Element: Sendable & EventReaction>: Sendable {
     package var names: [EventName]? { any == nil ? byName.keys.sorted { $0.rawValue < $1.rawValue } : nil }
 
     package subscript(name: EventName) -> Element? { byName[name] ?? any }
+
+    /// Where events begin that the reaction to `events[start]` does not take: it takes as many as follow each other.
+    package func end(of start: Int, in events: [EventEnvelope]) -> Int {
+        let name = events[start].name
+        let isNamed = byName[name] != nil
+        return events[start...].firstIndex { isNamed ? $0.name != name : byName[$0.name] != nil } ?? events.endIndex
+    }
 }
 
 package protocol EventReaction {

@@ -8,33 +8,42 @@ struct CursorStore: Sendable {
 
     /// Makes a listener known and its cursors exist, and returns its lanes with their positions.
     ///
-    /// The number of lanes is what the database says: it changes only while all lanes stand at one position.
+    /// The number of lanes is what the database says: it changes only while all lanes stand at one position. A program
+    /// that knows the listener otherwise, because it is older, leaves it to this one from now on.
     func register(_ listener: Listener) async throws -> [(lane: Lane, position: Int)] {
-        try await database.transaction { tx in
-            let hears = listener.hears?.map(\.rawValue)
-            let rows = try await tx.query(
-                """
-                INSERT INTO events.listener (name, lanes, hears) VALUES (\(listener.name), \(listener.lanes), \(hears))
-                ON CONFLICT (name) DO UPDATE SET hears = excluded.hears, seen_at = now()
-                RETURNING lanes
-                """
-            )
-            let lanes: Int = try rows[0]["lanes"]
-            let fromBeginning = if case .beginning = listener.start { true } else { false }
-            try await tx.execute(
-                """
-                INSERT INTO events.cursor (listener, lane, position)
-                SELECT \(listener.name), lane,
-                       CASE WHEN \(fromBeginning) THEN 0 ELSE (SELECT max(position) FROM events.tick) END
-                FROM generate_series(0, \(lanes) - 1) AS lane
-                ON CONFLICT DO NOTHING
-                """
-            )
-            let count = try await Self.divide(listener, lanes: lanes, in: tx)
+        var options = TransactionOptions()
+        // Dividing waits for the runs of other nodes.
+        options.statementTimeout = .seconds(30)
+        return try await database.transaction(options) { tx in
+            let declared = try await Self.declare(listener, in: tx)
+            let count = try await Self.divide(listener, lanes: declared, in: tx)
             return try await tx.query(
                 "SELECT lane, position FROM events.cursor WHERE listener = \(listener.name) ORDER BY lane"
             ).map { (Lane(listener: listener.name, index: try $0["lane"], count: count), try $0["position"]) }
         }
+    }
+
+    /// Writes the listener down, with a cursor for each lane that has none, and returns the number of lanes in force.
+    private static func declare(_ listener: Listener, in tx: borrowing Transaction) async throws -> Int {
+        let fromBeginning = if case .beginning = listener.start { true } else { false }
+        let rows = try await tx.query(
+            """
+            INSERT INTO events.listener (name, lanes, hears, starts_after)
+            VALUES (\(listener.name), \(listener.lanes), \(listener.hears?.map(\.rawValue)),
+                    CASE WHEN \(fromBeginning) THEN 0 ELSE (SELECT max(position) FROM events.tick) END)
+            ON CONFLICT (name) DO UPDATE SET hears = excluded.hears, seen_at = now()
+            RETURNING lanes
+            """
+        )
+        tx.send(
+            """
+            INSERT INTO events.cursor (listener, lane, position)
+            SELECT name, lane, starts_after FROM events.listener, generate_series(0, lanes - 1) AS lane
+            WHERE name = \(listener.name)
+            ON CONFLICT DO NOTHING
+            """
+        )
+        return try rows[0]["lanes"]
     }
 
     /// Divides a listener into as many lanes as it declares, if all its lanes stand at one position with nothing held
@@ -85,22 +94,32 @@ struct CursorStore: Sendable {
         return Set(try rows.map { Lane(listener: try $0["listener"], index: try $0["lane"], count: try $0["lanes"]) })
     }
 
-    /// Moves cursors of lanes that had nothing to do. A cursor that another node moved meanwhile, or that is being
-    /// worked on, stays where it is.
-    func advance(_ moves: [(lane: Lane, from: Int, to: Int)]) async throws {
-        guard !moves.isEmpty else { return }
+    /// Moves cursors of lanes that had nothing to do, and returns the lanes whose cursor was moved. One that stands
+    /// elsewhere, is being worked on, or belongs to a listener that was redefined stays where it is.
+    func move(_ moves: [CursorMove]) async throws -> Set<Lane> {
+        guard !moves.isEmpty else { return [] }
         var options = TransactionOptions()
         options.asynchronousCommit = true
-        try await database.transaction(options) { tx in
-            try await tx.execute(
+        let rows = try await database.transaction(options) { tx in
+            try await tx.query(
                 """
-                UPDATE events.cursor c SET position = m.target, moved_at = now()
-                FROM unnest(\(moves.map(\.lane.listener)), \(moves.map(\.lane.index)), \(moves.map(\.from)),
-                            \(moves.map(\.to))) AS m (listener, lane, source, target)
-                WHERE c.listener = m.listener AND c.lane = m.lane AND c.position = m.source
+                WITH free AS (
+                    SELECT c.listener, c.lane, m.count, m.target
+                    FROM unnest(\(moves.map(\.lane.listener)), \(moves.map(\.lane.index)), \(moves.map(\.lane.count)),
+                                \(moves.map(\.hears)), \(moves.map(\.from)), \(moves.map(\.to)))
+                         AS m (listener, lane, count, hears, source, target)
+                    JOIN events.cursor c ON c.listener = m.listener AND c.lane = m.lane AND c.position = m.source
+                    JOIN events.listener l ON l.name = c.listener AND l.lanes = m.count
+                         AND array_to_string(l.hears, ' ') IS NOT DISTINCT FROM m.hears
+                    FOR UPDATE OF c SKIP LOCKED
+                )
+                UPDATE events.cursor c SET position = free.target, moved_at = now()
+                FROM free WHERE c.listener = free.listener AND c.lane = free.lane
+                RETURNING c.listener, c.lane::bigint, free.count
                 """
             )
         }
+        return Set(try rows.map { Lane(listener: try $0["listener"], index: try $0["lane"], count: try $0["count"]) })
     }
 
     /// Listeners that the database knows and this program does not, with work left.

@@ -4,18 +4,15 @@ import Postgres
 
 /// The SQL of what deviates.
 enum DeviationStore {
-    static func note(
-        _ failure: any Error, of event: EventEnvelope, _ lane: Lane, attempt: Int, retryAfter delay: Duration?,
-        in tx: borrowing Transaction
-    ) {
-        let seconds = delay.map { Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18 }
-        let state = delay == nil ? "dead" : "retrying"
+    /// An event failed for the first time.
+    static func note(_ failure: LanePass.Failure, _ lane: Lane, retryAfter delay: Duration?, in tx: borrowing Transaction) {
+        let event = failure.first
         tx.send(
             """
-            INSERT INTO events.deviation AS d
+            INSERT INTO events.deviation
                 (listener, position, lane, key, state, attempts, next_attempt_at, error_type, error)
-            VALUES (\(lane.listener), \(event.position), \(lane.index), \(event.key.description), \(state), \(attempt),
-                    now() + make_interval(secs => \(seconds)), \("\(type(of: failure))"), \("\(failure)"))
+            VALUES (\(lane.listener), \(event.position), \(lane.index), \(event.key.description), \(state(delay)), 1,
+                    now() + make_interval(secs => \(delay?.inSeconds)), \(failure.type), \(failure.text))
             ON CONFLICT (listener, position) DO UPDATE SET
                 state = excluded.state, attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
                 error_type = excluded.error_type, error = excluded.error, failed_at = now()
@@ -23,6 +20,24 @@ enum DeviationStore {
         )
     }
 
+    /// An event failed again; only if nobody has changed its row since it was tried.
+    static func noteAgain(
+        _ failure: LanePass.Failure, _ lane: Lane, retryAfter delay: Duration?, in tx: borrowing Transaction
+    ) {
+        tx.send(
+            """
+            UPDATE events.deviation SET state = \(state(delay)), attempts = attempts + 1, failed_at = now(),
+                   next_attempt_at = now() + make_interval(secs => \(delay?.inSeconds)),
+                   error_type = \(failure.type), error = \(failure.text)
+            WHERE listener = \(lane.listener) AND position = \(failure.first.position)
+              AND state = 'retrying' AND attempts = \(failure.attempts)
+            """
+        )
+    }
+
+    private static func state(_ delay: Duration?) -> String { delay == nil ? "dead" : "retrying" }
+
+    /// An event waits behind a failed one of its key.
     static func park(_ event: EventEnvelope, _ lane: Lane, in tx: borrowing Transaction) {
         tx.send(
             """
@@ -33,6 +48,7 @@ enum DeviationStore {
         )
     }
 
+    /// Which of these keys are held back.
     static func blockedKeys(of lane: Lane, among keys: [String], in tx: borrowing Transaction) async throws -> Set<String> {
         let rows = try await tx.query(
             """
@@ -43,29 +59,17 @@ enum DeviationStore {
         return Set(try rows.map { try $0["key"] })
     }
 
-    /// Events whose next attempt is due, with the attempts so far.
-    static func due(_ lane: Lane, in tx: borrowing Transaction) async throws -> [(EventEnvelope, Int)] {
+    /// The event whose next attempt has been due for longest, with the attempts so far.
+    static func due(_ lane: Lane, in tx: borrowing Transaction) async throws -> (EventEnvelope, Int)? {
         try await tx.query(
             """
             SELECT \(raw: EventEnvelope.columns), d.position, d.attempts
             FROM events.deviation d JOIN events.log l USING (position) JOIN events.event e USING (seq)
             WHERE d.listener = \(lane.listener) AND d.lane = \(lane.index)
               AND d.state = 'retrying' AND d.next_attempt_at <= now()
-            ORDER BY d.position LIMIT 20
+            ORDER BY d.next_attempt_at LIMIT 1
             """
-        ).map { (try EventEnvelope($0), try $0["attempts"]) }
-    }
-
-    /// Events that wait behind a key's head, in order.
-    static func parked(behind key: OrderingKey, _ lane: Lane, in tx: borrowing Transaction) async throws -> [EventEnvelope] {
-        try await tx.query(
-            """
-            SELECT \(raw: EventEnvelope.columns), d.position
-            FROM events.deviation d JOIN events.log l USING (position) JOIN events.event e USING (seq)
-            WHERE d.listener = \(lane.listener) AND d.key = \(key.description) AND d.state = 'parked'
-            ORDER BY d.position LIMIT 100
-            """
-        ).map { try EventEnvelope($0) }
+        ).first.map { (try EventEnvelope($0), try $0["attempts"]) }
     }
 
     /// An event went through after all.
@@ -73,7 +77,7 @@ enum DeviationStore {
         tx.send("DELETE FROM events.deviation WHERE listener = \(lane.listener) AND position = \(position)")
     }
 
-    /// Makes the first event that still waits behind a settled key the next to be tried.
+    /// Makes the first event that waits behind a settled one the next to be tried.
     static func promote(_ key: OrderingKey, _ lane: Lane, in tx: borrowing Transaction) {
         tx.send(
             """
@@ -84,4 +88,15 @@ enum DeviationStore {
             """
         )
     }
+}
+
+extension LanePass.Failure {
+    fileprivate var type: String { "\(Swift.type(of: cause))" }
+
+    /// What was thrown, short and fit for a text column.
+    fileprivate var text: String { String("\(cause)".replacing("\0", with: "␀").prefix(2_000)) }
+}
+
+extension Duration {
+    fileprivate var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

@@ -10,13 +10,14 @@ struct DispatchState {
     private struct Entry {
         let listener: Listener
         let lane: Lane
+        let hears: String?
         /// The cursor as far as this process knows it.
         var position: Int
         var isReady = false
         var isRunning = false
         /// Everything the lane hears up to here is handled or none of its business.
         var examined: Int
-        /// The last run did not happen, so what it should have handled is unknown: the cursor must not be moved up.
+        /// The cursor is not where this process thinks, or the last run did not happen: it must not be moved up.
         var isBehind = true
 
         var isUpToDate: Bool { !isReady && !isRunning && !isBehind }
@@ -31,7 +32,10 @@ struct DispatchState {
     init(_ lanes: [(listener: Listener, lane: Lane, position: Int)]) {
         for (listener, lane, position) in lanes {
             let index = entries.count
-            entries.append(Entry(listener: listener, lane: lane, position: position, examined: position))
+            let hears = listener.hears.map { $0.map(\.rawValue).joined(separator: " ") }
+            entries.append(
+                Entry(listener: listener, lane: lane, hears: hears, position: position, examined: position)
+            )
             guard let names = listener.hears else {
                 hearsAll.append(index)
                 continue
@@ -45,9 +49,9 @@ struct DispatchState {
     /// New events are in the log.
     mutating func arrived(_ events: [EventEnvelope]) {
         for event in events {
-            for index in (routes[event.name] ?? []) + hearsAll where entries[index].lane.holds(event) {
-                wake(index)
-            }
+            let slot = event.key.slot
+            for index in routes[event.name] ?? [] where entries[index].lane.holds(slot) { wake(index) }
+            for index in hearsAll where entries[index].lane.holds(slot) { wake(index) }
         }
         guard let last = events.last else { return }
         for index in entries.indices where entries[index].isUpToDate {
@@ -94,15 +98,20 @@ struct DispatchState {
     }
 
     /// Cursors that can be moved up without running their lanes.
-    mutating func idleCursors() -> [(lane: Lane, from: Int, to: Int)] {
-        var moves: [(lane: Lane, from: Int, to: Int)] = []
-        for index in entries.indices {
-            let entry = entries[index]
-            guard entry.isUpToDate, entry.examined > entry.position else { continue }
-            moves.append((entry.lane, entry.position, entry.examined))
-            entries[index].position = entry.examined
+    var idleCursors: [CursorMove] {
+        entries.compactMap { entry in
+            guard entry.isUpToDate, entry.examined > entry.position else { return nil }
+            return CursorMove(lane: entry.lane, hears: entry.hears, from: entry.position, to: entry.examined)
         }
-        return moves
+    }
+
+    /// Those of the cursors were moved up; the others stand elsewhere, and only a run can tell where.
+    mutating func moved(_ lanes: Set<Lane>, of moves: [CursorMove]) {
+        let moves = Dictionary(uniqueKeysWithValues: moves.map { ($0.lane, $0) })
+        for index in entries.indices {
+            guard let move = moves[entries[index].lane], entries[index].position == move.from else { continue }
+            if lanes.contains(move.lane) { entries[index].position = move.to } else { entries[index].isBehind = true }
+        }
     }
 
     private mutating func wake(_ index: Int) {
@@ -110,4 +119,13 @@ struct DispatchState {
         entries[index].isReady = true
         if !entries[index].isRunning { ready.append(index) }
     }
+}
+
+/// A cursor that may be moved from one position to another, because nothing in between is for its lane.
+struct CursorMove: Sendable, Equatable {
+    let lane: Lane
+    /// What the listener hears, in one text; nil means all.
+    let hears: String?
+    let from: Int
+    let to: Int
 }

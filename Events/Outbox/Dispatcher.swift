@@ -2,6 +2,7 @@ import EventDelivery
 import Events
 import Logging
 import Postgres
+import ServiceLifecycle
 
 /// Runs lanes as events arrive, on a fixed number of workers.
 actor Dispatcher {
@@ -12,27 +13,40 @@ actor Dispatcher {
     private let logger: Logger
     private var state: DispatchState
     private var workers: [CheckedContinuation<Void, Never>] = []
+    private var isStopping = false
+    private var superseded: Set<String> = []
 
     init(
-        _ lanes: [(listener: Listener, lane: Lane, position: Int)], runner: LaneRunner, store: CursorStore,
-        configuration: OutboxConfiguration, logger: Logger
+        _ lanes: [(listener: Listener, lane: Lane, position: Int)], runner: LaneRunner, store: CursorStore, logger: Logger
     ) {
         self.runner = runner
         self.store = store
         bus = runner.bus
-        self.configuration = configuration
+        configuration = runner.configuration
         self.logger = logger
         state = DispatchState(lanes)
     }
 
-    /// Follows the bus until cancelled; lanes at work finish first.
-    func run() async {
+    /// Follows the bus from a position until the service group stops: lanes at work finish first. Cancelling rolls them
+    /// back.
+    func run(from position: Int) async {
         state.wakeAll()
         await withDiscardingTaskGroup { group in
-            group.addTask { await self.follow() }
-            group.addTask { await self.keepUp() }
-            for _ in 0..<configuration.concurrency { group.addTask { await self.work() } }
+            group.addTask { await cancelWhenGracefulShutdown { await self.follow(from: position) } }
+            group.addTask { await cancelWhenGracefulShutdown { await self.keepUp() } }
+            for _ in 0..<configuration.concurrency {
+                group.addTask {
+                    await withGracefulShutdownHandler {
+                        await self.work()
+                    } onGracefulShutdown: {
+                        // Free-standing: the handler cannot wait.
+                        Task { await self.stop() }
+                    }
+                }
+            }
         }
+        // With all cursors at one place, the next start may divide listeners anew.
+        if !Task.isCancelled { await attend("cursors were not moved up at the end") { try await self.moveUp() } }
     }
 
     /// Runs every lane until none has anything left; for tests and tools that have no workers running.
@@ -49,8 +63,9 @@ actor Dispatcher {
 
     // MARK: Following
 
-    private func follow() async {
-        var position = await bus.head
+    /// `position` is from before the lanes were woken: between it and what a lane sees by itself nothing is missed.
+    private func follow(from position: Int) async {
+        var position = position
         while !Task.isCancelled {
             await bus.wait(after: position)
             if let events = await bus.events(after: position, limit: .max) {
@@ -62,28 +77,43 @@ actor Dispatcher {
             }
             wakeWorkers()
         }
+    }
+
+    /// The backstop: due retries, lanes that another node had, and cursors of lanes with nothing to do.
+    private func keepUp() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: configuration.backstop)
+            state.wakeBehind()
+            wakeWorkers()
+            await attend("outbox backstop failed") {
+                self.wake(try await self.store.lanesWithDueRetries())
+                try await self.moveUp()
+            }
+        }
+    }
+
+    private func wake(_ lanes: Set<Lane>) {
+        state.wake(lanes)
         wakeWorkers()
     }
 
-    /// The backstop: due retries, cursors that another node left behind, and cursors of lanes with nothing to do.
-    private func keepUp() async {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: configuration.advance / 5)
-            do {
-                state.wakeBehind()
-                state.wake(try await store.lanesWithDueRetries())
-                wakeWorkers()
-                try await store.advance(state.idleCursors())
-            } catch {
-                logger.warning("outbox backstop failed", metadata: ["error": "\(error)"])
-            }
+    private func moveUp() async throws {
+        let moves = state.idleCursors
+        state.moved(try await store.move(moves), of: moves)
+    }
+
+    private func attend(_ failure: Logger.Message, _ body: () async throws -> Void) async {
+        do {
+            try await body()
+        } catch {
+            if !Task.isCancelled { logger.warning(failure, metadata: ["error": "\(error)"]) }
         }
     }
 
     // MARK: Working
 
     private func work() async {
-        while !Task.isCancelled {
+        while !Task.isCancelled, !isStopping {
             guard let (listener, lane) = state.next() else {
                 await waitForWork()
                 continue
@@ -94,7 +124,9 @@ actor Dispatcher {
 
     private func run(_ listener: Listener, _ lane: Lane) async {
         do {
-            state.finished(lane, try await runner.run(listener, lane))
+            let outcome = try await runner.run(listener, lane)
+            if outcome == .superseded { reportSuperseded(listener) }
+            state.finished(lane, outcome)
         } catch {
             guard !Task.isCancelled else { return }
             logger.warning(
@@ -107,15 +139,28 @@ actor Dispatcher {
         }
     }
 
+    private func reportSuperseded(_ listener: Listener) {
+        guard superseded.insert(listener.name).inserted else { return }
+        logger.notice(
+            "a newer program has redefined a listener; this one leaves it to that",
+            metadata: ["listener": "\(listener.name)"]
+        )
+    }
+
     private func waitForWork() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                if Task.isCancelled { continuation.resume() } else { workers.append(continuation) }
+                if Task.isCancelled || isStopping { continuation.resume() } else { workers.append(continuation) }
             }
         } onCancel: {
             // Waking is harmless: whoever wakes looks again.
             Task { await wakeWorkers() }
         }
+    }
+
+    private func stop() {
+        isStopping = true
+        wakeWorkers()
     }
 
     private func wakeWorkers() {

@@ -8,7 +8,7 @@ struct Lane: Hashable, Sendable {
     /// Into how many lanes the listener is divided, as the database knows it.
     let count: Int
 
-    func holds(_ event: EventEnvelope) -> Bool { event.key.slot % count == index }
+    func holds(_ slot: Int) -> Bool { slot % count == index }
 }
 
 /// A lane's cursor, locked by the transaction that read it.
@@ -16,6 +16,8 @@ struct LaneCursor: Sendable {
     var position: Int
     var deviations: Int
     var isPaused: Bool
+    /// Another program has redefined the listener: its lanes, or what it hears.
+    var isSuperseded: Bool
 }
 
 /// What one run of a lane came to.
@@ -26,6 +28,9 @@ enum LaneOutcome: Sendable, Equatable {
     case busy
     /// An operator paused the listener.
     case paused
+    /// The database knows the listener as a newer program has defined it. Running it as this program does could skip
+    /// events or handle them twice.
+    case superseded
     /// The database failed it.
     case failed
 }

@@ -5,17 +5,23 @@ import Postgres
 /// The SQL of a lane's run.
 enum LaneStore {
     /// Locks the cursor; nil when another transaction has it. The row lock is the only claim there is.
-    static func lock(_ lane: Lane, in tx: borrowing Transaction) async throws -> LaneCursor? {
+    static func lock(_ lane: Lane, hears: [EventName]?, in tx: borrowing Transaction) async throws -> LaneCursor? {
         let rows = try await tx.query(
             """
-            SELECT c.position, c.deviations, l.paused_at IS NOT NULL AS paused
+            SELECT c.position, c.deviations, l.paused_at IS NOT NULL AS is_paused,
+                   l.lanes <> \(lane.count) OR l.hears IS DISTINCT FROM \(hears?.map(\.rawValue)) AS is_superseded
             FROM events.cursor c JOIN events.listener l ON l.name = c.listener
             WHERE c.listener = \(lane.listener) AND c.lane = \(lane.index)
             FOR UPDATE OF c SKIP LOCKED
             """
         )
         return try rows.first.map {
-            LaneCursor(position: try $0["position"], deviations: try $0["deviations"], isPaused: try $0["paused"])
+            LaneCursor(
+                position: try $0["position"],
+                deviations: try $0["deviations"],
+                isPaused: try $0["is_paused"],
+                isSuperseded: try $0["is_superseded"]
+            )
         }
     }
 

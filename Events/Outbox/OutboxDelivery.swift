@@ -36,16 +36,16 @@ public final class OutboxDelivery: Service {
         }
     }
 
-    /// Delivers until the service group stops; lanes at work finish first.
+    /// Delivers until the service group stops; lanes at work finish first. Throws when the log has gone back in time:
+    /// nothing in this process' memory can be trusted then, so start it anew.
     public func run() async throws {
         let dispatcher = try await prepare()
-        await cancelWhenGracefulShutdown {
-            await withDiscardingTaskGroup { group in
-                group.addTask { await self.sequence() }
-                group.addTask { await dispatcher.run() }
-                for listener in self.bus.listeners where listener.effect == .volatile {
-                    group.addTask { await self.follow(listener) }
-                }
+        let start = await bus.head
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { try await cancelWhenGracefulShutdown { try await self.sequence() } }
+            group.addTask { await dispatcher.run(from: start) }
+            for listener in bus.listeners where listener.effect == .volatile {
+                group.addTask { await cancelWhenGracefulShutdown { await self.follow(listener, from: start) } }
             }
         }
     }
@@ -65,7 +65,7 @@ public final class OutboxDelivery: Service {
 
     // MARK: Starting
 
-    func prepare() async throws -> Dispatcher {
+    private func prepare() async throws -> Dispatcher {
         let transactional = bus.listeners.filter { $0.effect == .transactional }
         var lanes: [(listener: Listener, lane: Lane, position: Int)] = []
         for listener in transactional {
@@ -79,39 +79,47 @@ public final class OutboxDelivery: Service {
         }
         let head = try await store.head()
         if await bus.head < head { await bus.reset(to: head) }
-        let runner = LaneRunner(database: database, bus: bus, configuration: configuration, logger: logger)
-        return Dispatcher(lanes, runner: runner, store: store, configuration: configuration, logger: logger)
+        let runner = LaneRunner(database: database, bus: bus, configuration: configuration)
+        return Dispatcher(lanes, runner: runner, store: store, logger: logger)
     }
 
     // MARK: Sequencing
 
-    private func sequence() async {
+    private func sequence() async throws {
+        var lastFailure = ""
         while !Task.isCancelled {
             await wake.wait(atMost: configuration.poll)
             do {
                 try await advance()
-            } catch is CancellationError {
-                return
+                lastFailure = ""
+            } catch OutboxError.logWentBack {
+                throw OutboxError.logWentBack
             } catch {
-                logger.error("events are not being placed", metadata: ["error": "\(error)"])
+                guard !Task.isCancelled else { return }
+                // The same failure is said once, not at every attempt.
+                if "\(error)" != lastFailure { logger.error("events are not being placed", metadata: ["error": "\(error)"]) }
+                lastFailure = "\(error)"
                 try? await Task.sleep(for: configuration.pause)
             }
         }
     }
 
-    /// Places what has become visible and brings the bus up to the log's end, whoever placed it. Returns how many
-    /// events are new to the bus.
+    /// Places what has become visible, batch by batch, and brings the bus up to the log's end, whoever placed it.
+    /// Returns how many events are new to the bus.
     @discardableResult
     private func advance() async throws -> Int {
-        let batch = try await sequencer.tick()
-        let known = await bus.head
-        if let first = batch.events.first, first.position > known + 1 {
-            try await catchUp(from: known, through: first.position - 1)
-        } else if batch.events.isEmpty, batch.head > known {
-            try await catchUp(from: known, through: batch.head)
-        }
-        await bus.append(batch.events)
-        return batch.head - known
+        var count = 0
+        var batch: Sequencer.Batch
+        repeat {
+            batch = try await sequencer.tick()
+            let known = await bus.head
+            let before = batch.head - batch.events.count
+            guard before >= known else { throw OutboxError.logWentBack }
+            try await catchUp(from: known, through: before)
+            await bus.append(batch.events)
+            count += batch.head - known
+        } while batch.isPartial
+        return count
     }
 
     /// Reads what other nodes have placed. When it is more than memory holds, readers fetch it for themselves.
@@ -128,9 +136,9 @@ public final class OutboxDelivery: Service {
     // MARK: Volatile listeners
 
     /// Brings the log's tail to one volatile listener, at its own pace.
-    private func follow(_ listener: Listener) async {
+    private func follow(_ listener: Listener, from position: Int) async {
         guard case .volatile(let routes) = listener.reactions else { return }
-        var position = await bus.head
+        var position = position
         while !Task.isCancelled {
             await bus.wait(after: position)
             guard let events = await missed(after: position) else { continue }
@@ -149,6 +157,7 @@ public final class OutboxDelivery: Service {
         do {
             return try await store.events(after: position, through: position + configuration.scan)
         } catch {
+            guard !Task.isCancelled else { return nil }
             logger.warning("volatile listener cannot read the log", metadata: ["error": "\(error)"])
             try? await Task.sleep(for: configuration.pause)
             return nil

@@ -4,6 +4,8 @@ public enum OutboxError: Error, CustomStringConvertible {
     case noTick
     /// The database came from another cluster, or went back in time.
     case clusterChanged
+    /// The log is shorter than this process has seen it.
+    case logWentBack
     /// There is no such listener.
     case unknownListener(String, known: [String])
     /// The listener cannot be replayed.
@@ -21,8 +23,13 @@ public enum OutboxError: Error, CustomStringConvertible {
         case .clusterChanged:
             """
             the transaction numbers of this database are not those that the log was written with: it was restored from \
-            a dump or failed over to an older copy. No event is lost, but none gets a position until \
+            a dump or upgraded to another cluster. No event is lost, but none gets a position until \
             `storytime outbox restamp` is run once
+            """
+        case .logWentBack:
+            """
+            the log is shorter than this process has seen it: the server was replaced by an older copy; start the \
+            process anew
             """
         case .unknownListener(let name, let known):
             "there is no listener \(name); this program has \(known.joined(separator: ", "))"

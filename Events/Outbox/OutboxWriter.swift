@@ -21,17 +21,16 @@ enum OutboxWriter {
         """
     }
 
-    /// One origin for all: they were recorded by one transaction.
+    /// Each with its own origin: a batch of events in one transaction has as many causes.
     private static func insertMany(_ events: [EventEnvelope]) -> Statement {
-        let origin = events[0].origin
-        return """
-            INSERT INTO events.event (id, name, version, key, slot, payload,
-                                      correlation_id, actor, request_id, causation_id, traceparent)
-            SELECT e.*, \(origin.actor), \(origin.requestID), \(origin.causationID), \(origin.traceparent)
-            FROM unnest(\(events.map(\.id)), \(events.map(\.name.rawValue)), \(events.map(\.version)),
-                        \(events.map(\.key.description)), \(events.map(\.key.slot)),
-                        \(events.map { RawJSON(utf8: $0.payload) }),
-                        \(events.map { $0.origin.correlationID ?? $0.id })) AS e
-            """
+        """
+        INSERT INTO events.event (id, name, version, key, slot, payload,
+                                  actor, request_id, correlation_id, causation_id, traceparent)
+        SELECT * FROM unnest(\(events.map(\.id)), \(events.map(\.name.rawValue)), \(events.map(\.version)),
+            \(events.map(\.key.description)), \(events.map(\.key.slot)), \(events.map { RawJSON(utf8: $0.payload) }),
+            \(events.map(\.origin.actor)), \(events.map(\.origin.requestID)),
+            \(events.map { $0.origin.correlationID ?? $0.id }), \(events.map(\.origin.causationID)),
+            \(events.map(\.origin.traceparent)))
+        """
     }
 }

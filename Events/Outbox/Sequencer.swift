@@ -7,7 +7,7 @@ import Postgres
 /// event is lost, because whatever is not visible now becomes visible later and was not visible then; none is placed
 /// twice, because the log's unique index refuses; and it never waits for a transaction that is still open. Ordered by
 /// insert within one batch, and by visibility across batches, events of one key keep their order as long as each
-/// transaction locks what its event is about before it records it.
+/// transaction locks what its event is about before it commits.
 struct Sequencer: Sendable {
     /// What one batch brought.
     struct Batch: Sendable {
@@ -15,15 +15,21 @@ struct Sequencer: Sendable {
         var events: [EventEnvelope] = []
         /// The last position of the log after this batch.
         var head = 0
+        /// True when there may be more: the next batch goes on at once.
+        var isPartial = false
     }
 
     /// Guards the log's end in the whole database; "sequence" in ASCII.
     static let lock = 0x7365_7175_656e_6365
 
     private let database: Database
+    private let place: Statement
 
-    init(_ database: Database) {
+    /// A sequencer that places up to `limit` events at a time, so that a backlog of any size takes a bounded time and
+    /// memory a batch.
+    init(_ database: Database, limit: Int = 10_000) {
         self.database = database
+        place = Self.place(atMost: limit)
     }
 
     /// Places what has become visible since the last batch.
@@ -34,44 +40,21 @@ struct Sequencer: Sendable {
         var options = TransactionOptions()
         options.statementTimeout = .seconds(60)
         return try await database.transaction(options) { tx in
-            tx.send("SELECT pg_advisory_xact_lock(\(Self.lock))")
-            let rows = try await tx.query(Self.place, name: "sequencer tick")
+            tx.send(Self.enter)
+            let rows = try await tx.query(place, name: "sequencer tick")
             guard let last = rows.last else { throw OutboxError.noTick }
             let head: Int = try last["position"]
-            guard try last["clash"] == false else { throw OutboxError.clusterChanged }
+            guard try last["is_foreign"] == false else { throw OutboxError.clusterChanged }
             // The last row is the state itself; the rows before it are events.
-            return Batch(events: try rows.dropLast().map { try EventEnvelope($0) }, head: head)
+            let events = try rows.dropLast().map { try EventEnvelope($0) }
+            return Batch(events: events, head: head, isPartial: try last["is_partial"])
         }
     }
 
-    /// One statement, one snapshot. Events of transactions that the last snapshot did not know yet are a range of the
-    /// index; those of transactions that were open then are looked up one by one.
-    private static let place: Statement = """
-        WITH last AS (
-            SELECT position, snapshot,
-                   pg_snapshot_xmax(snapshot) > pg_snapshot_xmax(pg_current_snapshot()) AS clash
-            FROM events.tick ORDER BY position DESC LIMIT 1
-        ), visible AS (
-            SELECT e.seq FROM events.event e
-            WHERE e.xid >= (SELECT pg_snapshot_xmax(snapshot) FROM last)
-            UNION ALL
-            SELECT e.seq FROM events.event e
-            WHERE e.xid = ANY (ARRAY(SELECT pg_snapshot_xip(snapshot) FROM last))
-        ), placed AS (
-            SELECT e.*, last.position + row_number() OVER (ORDER BY e.seq) AS position
-            FROM visible JOIN events.event e USING (seq), last
-            WHERE NOT last.clash
-        ), logged AS (
-            INSERT INTO events.log (position, seq, name, slot)
-            SELECT position, seq, name, slot FROM placed
-        ), ticked AS (
-            INSERT INTO events.tick (position, snapshot)
-            SELECT max(position), pg_current_snapshot() FROM placed HAVING count(*) > 0
-        )
-        SELECT \(raw: EventEnvelope.columns), e.position, false AS clash, false AS is_state FROM placed e
-        UNION ALL
-        SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-               last.position + (SELECT count(*) FROM placed), last.clash, true FROM last
-        ORDER BY is_state, position
+    /// Takes the lock, and tells the planner what it cannot know: that few of all events are new, so that nothing but
+    /// an index will do, however many there are.
+    private static let enter: Statement = """
+        SELECT pg_advisory_xact_lock(\(raw: "\(lock)")), set_config('enable_seqscan', 'off', true),
+               set_config('jit', 'off', true), set_config('synchronous_commit', 'on', true)
         """
 }

@@ -27,10 +27,14 @@ CREATE TABLE events.log (
 );
 
 -- One row a batch of the sequencer, only ever inserted: the newest says up to which snapshot events have a position.
+-- A batch that was cut short says that of what its goal sees beyond `snapshot`, events through `seq` have one.
 CREATE TABLE events.tick (
     position bigint PRIMARY KEY,
     snapshot pg_snapshot NOT NULL,
-    at       timestamptz NOT NULL DEFAULT clock_timestamp()
+    goal     pg_snapshot,
+    seq      bigint,
+    at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+    CHECK ((goal IS NULL) = (seq IS NULL))
 );
 CREATE INDEX tick_at ON events.tick (at);
 INSERT INTO events.tick (position, snapshot) VALUES (0, '3:3:');
@@ -46,6 +50,7 @@ CREATE TABLE events.listener (
     name         text PRIMARY KEY,
     lanes        smallint NOT NULL,
     hears        text[],
+    starts_after bigint NOT NULL,
     started_at   timestamptz NOT NULL DEFAULT now(),
     seen_at      timestamptz NOT NULL DEFAULT now(),
     paused_at    timestamptz,

@@ -37,8 +37,20 @@ public final class TransactionScope {
 
     func queue(_ statement: Statement) { queued.append(statement) }
 
-    /// Drops what was queued after a savepoint that is rolled back.
-    func forgetQueued() { queued = [] }
+    // MARK: Savepoints
+
+    /// Remembers what belongs to the transaction now; the closure takes back what came after.
+    func mark() -> () -> Void {
+        let (known, before, after) = (Set(values.keys), beforeCommit.count, afterCommit.count)
+        let restores = values.values.compactMap { ($0 as? any SavepointParticipant)?.mark() }
+        return {
+            self.queued = []
+            self.values = self.values.filter { known.contains($0.key) }
+            self.beforeCommit.removeSubrange(before...)
+            self.afterCommit.removeSubrange(after...)
+            for restore in restores { restore() }
+        }
+    }
 
     /// What has to be sent before the next statement. Throws, and sends nothing, when one of them cannot be sent or the
     /// task is cancelled.
@@ -60,4 +72,10 @@ public final class TransactionScope {
     func finish() async {
         for work in afterCommit { await work() }
     }
+}
+
+/// A value of a transaction that changes with a savepoint that is rolled back.
+public protocol SavepointParticipant: AnyObject {
+    /// Remembers the state; the closure goes back to it.
+    func mark() -> () -> Void
 }

@@ -27,7 +27,7 @@ public struct EventFilter: Sendable {
 
 /// An event as operators see it.
 public struct EventView: Sendable, Encodable {
-    /// Its place in the log.
+    /// Its place in the log; 0 when it is committed and has none yet.
     public let position: Int
     /// Its identifier.
     public let id: UUID
@@ -55,7 +55,8 @@ public struct EventView: Sendable, Encodable {
 public struct EventDeliveryView: Sendable, Encodable {
     /// The listener.
     public let listener: String
-    /// `handled`, `waiting`, `retrying`, `parked`, `dead` or `skipped`.
+    /// `unplaced`, `earlier` (than the listener's beginning), `handled`, `waiting`, `retrying`, `parked`, `dead` or
+    /// `skipped`.
     public let state: String
     /// How often it was tried, when it failed.
     public let attempts: Int?
@@ -68,39 +69,70 @@ public struct EventDeliveryView: Sendable, Encodable {
 extension OutboxOperations {
     /// Events of the log, in order.
     public func events(_ filter: EventFilter) async throws -> [EventView] {
-        let rows = try await database.read(
-            """
-            SELECT \(raw: EventEnvelope.columns), l.position
-            FROM events.log l JOIN events.event e USING (seq)
-            WHERE (\(filter.name)::text IS NULL OR l.name = \(filter.name))
-              AND (\(filter.key)::text IS NULL OR e.key = \(filter.key))
-              AND l.position > coalesce(\(filter.after), 0)
-            ORDER BY CASE WHEN \(filter.after)::bigint IS NULL THEN -l.position ELSE l.position END
-            LIMIT \(filter.limit)
-            """
-        )
+        let slot = filter.key.map { OrderingKey(stored: $0).slot }
+        // The log knows the name and the slot: few events are looked at, whatever is asked for.
+        let rows = try await look { tx in
+            guard let after = filter.after else {
+                return try await tx.query(
+                    """
+                    SELECT \(raw: EventEnvelope.columns), l.position
+                    FROM events.log l JOIN events.event e USING (seq)
+                    WHERE (\(filter.name)::text IS NULL OR l.name = \(filter.name))
+                      AND (\(slot)::bigint IS NULL OR l.slot = \(slot) AND e.key = \(filter.key))
+                    ORDER BY l.position DESC LIMIT \(filter.limit)
+                    """
+                )
+            }
+            return try await tx.query(
+                """
+                SELECT \(raw: EventEnvelope.columns), l.position
+                FROM events.log l JOIN events.event e USING (seq)
+                WHERE (\(filter.name)::text IS NULL OR l.name = \(filter.name))
+                  AND (\(slot)::bigint IS NULL OR l.slot = \(slot) AND e.key = \(filter.key))
+                  AND l.position > \(after)
+                ORDER BY l.position LIMIT \(filter.limit)
+                """
+            )
+        }
         return try rows.map { try EventView($0) }.sorted { $0.position < $1.position }
     }
 
     /// One event, by identifier or position, and how each listener that hears it stands to it.
     public func show(_ reference: String) async throws -> (event: EventView, deliveries: [EventDeliveryView]) {
-        let rows = try await database.read(
-            """
-            SELECT \(raw: EventEnvelope.columns), l.position
-            FROM events.log l JOIN events.event e USING (seq)
-            WHERE e.id = \(UUID(uuidString: reference)) OR l.position = \(Int(reference))
-            """
-        )
-        guard let row = rows.first else { throw OutboxError.unknownEvent(reference) }
-        let event = try EventView(row)
-        return (event, try await deliveries(of: event))
+        try await look { tx in
+            let rows = try await find(reference, in: tx)
+            guard let row = rows.first else { throw OutboxError.unknownEvent(reference) }
+            let event = try EventView(row)
+            return (event, try await deliveries(of: event, in: tx))
+        }
     }
 
-    private func deliveries(of event: EventView) async throws -> [EventDeliveryView] {
-        try await database.read(
+    private func find(_ reference: String, in tx: borrowing Transaction) async throws -> Rows {
+        if let position = Int(reference) {
+            return try await tx.query(
+                """
+                SELECT \(raw: EventEnvelope.columns), l.position
+                FROM events.log l JOIN events.event e USING (seq) WHERE l.position = \(position)
+                """
+            )
+        }
+        return try await tx.query(
+            """
+            SELECT \(raw: EventEnvelope.columns), coalesce(l.position, 0) AS position
+            FROM events.event e LEFT JOIN events.log l USING (seq) WHERE e.id = \(UUID(uuidString: reference))
+            """
+        )
+    }
+
+    private func deliveries(of event: EventView, in tx: borrowing Transaction) async throws -> [EventDeliveryView] {
+        try await tx.query(
             """
             SELECT l.name, d.attempts, d.next_attempt_at, d.error,
-                   coalesce(d.state, CASE WHEN c.position >= \(event.position) THEN 'handled' ELSE 'waiting' END) AS state
+                   CASE WHEN d.state IS NOT NULL THEN d.state
+                        WHEN \(event.position) = 0 THEN 'unplaced'
+                        WHEN l.starts_after >= \(event.position) THEN 'earlier'
+                        WHEN c.position >= \(event.position) THEN 'handled'
+                        ELSE 'waiting' END AS state
             FROM events.listener l
             JOIN events.cursor c ON c.listener = l.name AND c.lane = \(OrderingKey(stored: event.key).slot) % l.lanes
             LEFT JOIN events.deviation d ON d.listener = l.name AND d.position = \(event.position)

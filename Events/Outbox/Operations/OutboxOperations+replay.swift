@@ -37,15 +37,17 @@ extension OutboxOperations {
     public func planReplay(of name: String, from first: Int, through last: Int?) async throws -> ReplayPlan {
         let listener = try listener(name)
         let hears = listener.hears?.map(\.rawValue)
-        let rows = try await database.read(
-            """
-            SELECT l.name, count(*) AS count, h.head
-            FROM (SELECT least(coalesce(\(last), max(position)), max(position)) AS head FROM events.tick) h
-            LEFT JOIN events.log l ON l.position BETWEEN \(first) AND h.head
-             AND (\(hears)::text[] IS NULL OR l.name = ANY (\(hears)))
-            GROUP BY l.name, h.head
-            """
-        )
+        let rows = try await look { tx in
+            try await tx.query(
+                """
+                SELECT l.name, count(*) AS count, h.head
+                FROM (SELECT least(coalesce(\(last), max(position)), max(position)) AS head FROM events.tick) h
+                LEFT JOIN events.log l ON l.position BETWEEN \(first) AND h.head
+                 AND (\(hears)::text[] IS NULL OR l.name = ANY (\(hears)))
+                GROUP BY l.name, h.head
+                """
+            )
+        }
         let head: Int = try rows.first.map { try $0["head"] } ?? 0
         guard first >= 1, first <= head else { throw OutboxError.emptyRange("\(first)…\(last ?? head)") }
         let counts: [(String, Int)] = try rows.compactMap { row in
@@ -74,7 +76,9 @@ extension OutboxOperations {
     /// Runs a replay to its end, batch by batch, each with its own commit, so that it can be stopped at any time and
     /// taken up again. Live traffic goes on beside it. An event that fails stops it.
     public func runReplay(
-        _ id: UUID, batch: Int = 200, report: @Sendable (ReplayProgress) -> Void
+        _ id: UUID,
+        batch: Int = 200,
+        report: @Sendable (ReplayProgress) -> Void
     ) async throws {
         while !Task.isCancelled {
             let progress = try await replayBatch(id, limit: batch)
@@ -94,10 +98,11 @@ extension OutboxOperations {
                 var delivered = 0
                 while position < plan.last {
                     let events = try await Self.events(after: position, plan.last, listener, limit: 500, in: tx)
-                    try await LaneRunner.deliver(events, to: routes, in: tx)
+                    try await routes.deliver(events, in: tx)
                     delivered += events.count
                     position = events.last?.position ?? plan.last
                 }
+                try await tx.query("SET CONSTRAINTS ALL IMMEDIATE")
                 throw Rehearsal(delivered: delivered)
             }
         } catch let rehearsal as Rehearsal {
@@ -122,7 +127,7 @@ extension OutboxOperations {
             let (last, position, before): (Int, Int, Int) = (try row["last"], try row["position"], try row["delivered"])
             let events = try await Self.events(after: position, last, listener, limit: limit, in: tx)
             if case .transactional(let routes) = listener.reactions {
-                try await LaneRunner.deliver(events, to: routes, in: tx)
+                try await routes.deliver(events, in: tx)
             }
             let reached = events.count < limit ? last : events.last?.position ?? last
             tx.send(
@@ -143,11 +148,20 @@ extension OutboxOperations {
     }
 
     private static func events(
-        after position: Int, _ last: Int, _ listener: Listener, limit: Int, in tx: borrowing Transaction
+        after position: Int,
+        _ last: Int,
+        _ listener: Listener,
+        limit: Int,
+        in tx: borrowing Transaction
     ) async throws -> [EventEnvelope] {
         let everything = Lane(listener: listener.name, index: 0, count: 1)
         return try await LaneStore.events(
-            after: position, through: last, everything, hears: listener.hears, limit: limit, in: tx
+            after: position,
+            through: last,
+            everything,
+            hears: listener.hears,
+            limit: limit,
+            in: tx
         )
     }
 

@@ -21,6 +21,17 @@ public struct OutboxOperations: Sendable {
         return listener
     }
 
+    /// Looks at one state of everything, with more time than a request has.
+    func look<Result: Sendable>(
+        _ body: @Sendable (borrowing Transaction) async throws -> Result
+    ) async throws -> Result {
+        var options = TransactionOptions()
+        options.isolation = .repeatableRead
+        options.readOnly = true
+        options.statementTimeout = .seconds(30)
+        return try await database.transaction(options, body)
+    }
+
     /// Writes down who did what, and why, in the transaction that does it.
     static func log(_ verb: String, _ subject: String, by operation: Operator, in tx: borrowing Transaction) {
         tx.send(

@@ -10,14 +10,14 @@ public struct OutboxStatus: Sendable, Encodable {
     public let lastBatchAt: Date?
     /// The listeners, the one with the most waiting first.
     public let listeners: [ListenerStatus]
-    /// Write transactions open for more than five seconds: their events come when they end.
+    /// Write transactions that have been open for long: their events come when they end.
     public let openTransactions: [OpenTransaction]
     /// Why no event is being placed; nil when all is well.
     public let stopped: String?
 
     /// True when every listener has had every event and nothing is held back.
     public var isSettled: Bool {
-        stopped == nil && unplaced == 0 && listeners.allSatisfy { $0.waiting == 0 && $0.heldBack == 0 }
+        stopped == nil && unplaced == 0 && listeners.allSatisfy { $0.waiting == 0 && $0.isCounted && $0.heldBack == 0 }
     }
 }
 
@@ -29,8 +29,12 @@ public struct ListenerStatus: Sendable, Encodable {
     public let lanes: Int
     /// Position of its slowest lane.
     public let position: Int
-    /// Events it hears and has not looked at yet.
+    /// How many events of the log its slowest lane has not looked at yet, whether it hears them or not.
+    public let behind: Int
+    /// Events it hears and has not looked at yet. Counted over 10,000 positions a lane; see `isCounted`.
     public let waiting: Int
+    /// False when a lane is further behind than `waiting` was counted.
+    public let isCounted: Bool
     /// When the oldest of them was recorded.
     public let waitingSince: Date?
     /// Events that are tried again.
@@ -50,11 +54,11 @@ public struct ListenerStatus: Sendable, Encodable {
 
 /// A write transaction that is open for long.
 public struct OpenTransaction: Sendable, Encodable {
-    /// The server process.
+    /// The server process; 0 for a prepared transaction, which has none.
     public let pid: Int
-    /// Its `application_name`.
+    /// Its `application_name`; the identifier of a prepared transaction.
     public let application: String
-    /// What it is doing, as `pg_stat_activity` says.
+    /// What it is doing, as `pg_stat_activity` says; or `prepared`, until somebody commits or rolls it back.
     public let state: String
     /// For how many seconds it has been open.
     public let seconds: Double

@@ -1,0 +1,92 @@
+import EventDelivery
+import Events
+import Postgres
+import Synchronization
+
+/// The transactions of one run of a lane. Each locks the cursor first, and effects and cursor stand or fall together.
+struct LanePass: Sendable {
+    let listener: Listener
+    let lane: Lane
+    let routes: Routes<Reaction>
+    let database: Database
+    let bus: EventBus
+    let configuration: OutboxConfiguration
+
+    /// What one transaction came to.
+    struct Step: Sendable {
+        let outcome: LaneOutcome
+        /// True when something of the lane is set aside.
+        var hasDeviations = false
+    }
+
+    /// A transaction that failed because of an event: the first that it handed over, or one behind it.
+    struct Failure: Error {
+        let first: EventEnvelope
+        /// How often it was tried before.
+        var attempts = 0
+        let cause: any Error
+    }
+
+    /// Hands over the next events, except those whose key is held back, and moves the cursor.
+    func forward(atMost limit: Int) async throws -> Step {
+        let head = await bus.head
+        let first = Mutex<EventEnvelope?>(nil)
+        return try await blaming({ first.withLock { $0 }.map { ($0, 0) } }) {
+            try await transaction { tx, cursor in
+                let (events, last) = try await next(after: cursor.position, head: head, limit: limit, in: tx)
+                let free = cursor.deviations > 0 ? try await parkBlocked(events, in: tx) : events
+                first.withLock { $0 = free.first }
+                try await deliver(free, in: tx)
+                if last > cursor.position { LaneStore.move(lane, to: last, in: tx) }
+                if free.count < events.count { LaneStore.recount(lane, in: tx) }
+                return Step(
+                    outcome: .moved(to: max(last, cursor.position), handled: events.count, more: last < head),
+                    hasDeviations: cursor.deviations > 0
+                )
+            }
+        }
+    }
+
+    /// Notes that an event failed alone, and moves the cursor past it, unless another node has done so meanwhile.
+    func setAside(_ failure: Failure) async throws {
+        _ = try await transaction { tx, cursor in
+            let event = failure.first
+            if cursor.position < event.position {
+                DeviationStore.note(failure, lane, retryAfter: delay(after: failure), in: tx)
+                LaneStore.move(lane, to: event.position, in: tx)
+                LaneStore.recount(lane, in: tx)
+            }
+            return Step(outcome: .busy)
+        }
+    }
+
+    /// Hands events to their reactions, as many to one reaction at a time as follow each other.
+    func deliver(_ events: [EventEnvelope], in tx: borrowing Transaction) async throws {
+        try await routes.deliver(events, in: tx)
+    }
+
+    /// Parks events whose key is held back, and returns the others.
+    private func parkBlocked(_ events: [EventEnvelope], in tx: borrowing Transaction) async throws -> [EventEnvelope] {
+        guard !events.isEmpty else { return [] }
+        let keys = try await DeviationStore.blockedKeys(of: lane, among: events.map(\.key.description), in: tx)
+        for event in events where keys.contains(event.key.description) { DeviationStore.park(event, lane, in: tx) }
+        return events.filter { !keys.contains($0.key.description) }
+    }
+
+    /// The next events from memory, or from Postgres when memory does not reach back, and how far was looked.
+    private func next(
+        after position: Int, head: Int, limit: Int, in tx: borrowing Transaction
+    ) async throws -> (events: [EventEnvelope], last: Int) {
+        guard position < head else { return ([], position) }
+        if let recent = await bus.events(after: position, limit: configuration.scan) {
+            let wanted = recent.lazy.filter { listener.hears($0.name) && lane.holds($0.key.slot) }
+            let events = Array(wanted.prefix(limit))
+            return (events, (events.count < limit ? recent : events).last?.position ?? position)
+        }
+        let last = min(head, position + configuration.scan)
+        let events = try await LaneStore.events(
+            after: position, through: last, lane, hears: listener.hears, limit: limit, in: tx
+        )
+        return (events, events.count < limit ? last : events.last?.position ?? last)
+    }
+}

@@ -1,0 +1,67 @@
+import Events
+import Postgres
+
+extension Sequencer {
+    /// True when the transaction numbers of this database are not those that the batch `t` of the cluster `c` was placed
+    /// with: another cluster, a snapshot from the future, or a visible event from the future.
+    ///
+    /// Going on would lose events: numbers below the batch's snapshot count as seen.
+    static let isForeign = """
+        (c.system_identifier <> (SELECT system_identifier FROM pg_control_system())
+         OR pg_snapshot_xmax(coalesce(t.goal, t.snapshot)) > pg_snapshot_xmax(pg_current_snapshot())
+         OR EXISTS (SELECT 1 FROM events.event e WHERE e.xid >= pg_snapshot_xmax(pg_current_snapshot())))
+        """
+
+    /// One statement, one snapshot. Events of transactions that the last snapshot did not know yet are a range of the
+    /// index; those of transactions that were open then are looked up one by one.
+    ///
+    /// When there are more than the limit, the batch is cut short by insert order and leaves its snapshot behind as the
+    /// goal; the following batches go on from there until nothing of the goal is left. The order within a key is none the
+    /// worse: what becomes visible meanwhile was inserted later than what the goal sees of its key.
+    static func place(atMost limit: Int) -> Statement {
+        """
+        WITH last AS MATERIALIZED (
+            SELECT t.position, t.snapshot, t.goal, t.seq, \(raw: isForeign) AS is_foreign
+            FROM events.tick t, events.cluster c ORDER BY t.position DESC LIMIT 1
+        ), visible AS (
+            SELECT e.* FROM events.event e
+            WHERE e.xid >= (SELECT pg_snapshot_xmax(snapshot) FROM last WHERE goal IS NULL AND NOT is_foreign)
+            UNION ALL
+            SELECT e.* FROM events.event e
+            WHERE e.xid = ANY (ARRAY(SELECT pg_snapshot_xip(snapshot) FROM last WHERE goal IS NULL AND NOT is_foreign))
+            UNION ALL
+            (SELECT e.* FROM events.event e
+             WHERE e.seq > (SELECT seq FROM last WHERE NOT is_foreign)
+               AND pg_visible_in_snapshot(e.xid, (SELECT goal FROM last))
+               AND NOT pg_visible_in_snapshot(e.xid, (SELECT snapshot FROM last))
+             ORDER BY e.seq LIMIT \(raw: "\(limit)"))
+            ORDER BY seq LIMIT \(raw: "\(limit)")
+        ), placed AS (
+            SELECT e.*, last.position + row_number() OVER (ORDER BY e.seq) AS position FROM visible e, last
+        ), logged AS (
+            INSERT INTO events.log (position, seq, name, slot)
+            SELECT position, seq, name, slot FROM placed
+        ), batch AS (
+            SELECT max(position) AS position, max(seq) AS seq, count(*) = \(raw: "\(limit)") AS is_full FROM placed
+        ), ticked AS (
+            INSERT INTO events.tick (position, snapshot, goal, seq)
+            SELECT b.position,
+                   CASE WHEN b.is_full THEN last.snapshot ELSE coalesce(last.goal, pg_current_snapshot()) END,
+                   CASE WHEN b.is_full THEN coalesce(last.goal, pg_current_snapshot()) END,
+                   CASE WHEN b.is_full THEN b.seq END
+            FROM batch b, last WHERE b.position IS NOT NULL
+        ), reached AS (
+            UPDATE events.tick t SET snapshot = t.goal, goal = NULL, seq = NULL
+            FROM batch b, last
+            WHERE t.position = last.position AND t.goal IS NOT NULL AND b.position IS NULL AND NOT last.is_foreign
+        )
+        SELECT \(raw: EventEnvelope.columns), e.position, false AS is_foreign, false AS is_partial, false AS is_state
+        FROM placed e
+        UNION ALL
+        SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+               coalesce(b.position, last.position), last.is_foreign, b.is_full OR last.goal IS NOT NULL, true
+        FROM last, batch b
+        ORDER BY is_state, position
+        """
+    }
+}
