@@ -107,6 +107,9 @@ let package = Package(
         .tests("Payments", ["EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "Subscriptions", "TestSupport", "Web", .httpTypes, .logging]),
         .tests("Stories", ["EventDelivery", "EventOutbox", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents", "TestSupport", "Web", .logging]),
         .tests("Achievements", ["EventDelivery", "EventOutbox", "Events", "FamilyEvents", "Identifiers", "Postgres", "StoryEvents", "StrictJSON", "TestSupport", .logging]),
+        .target(name: "JourneySupport", dependencies: ["Postgres", "StrictJSON", "TestSupport", .httpClient, .logging, .nio, .nioHTTP1], path: "Tests/JourneySupport"),
+        .testTarget(name: "JourneyTests", dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"], path: "Tests/JourneyTests"),
+        .testTarget(name: "FaultTests", dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"], path: "Tests/FaultTests"),
         .testTarget(name: "MailTests", dependencies: ["Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
     ]
 )

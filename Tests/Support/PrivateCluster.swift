@@ -18,9 +18,10 @@ package final class PrivateCluster: Sendable {
     }
 
     /// Leads to the cluster's own database.
-    package var configuration: DatabaseConfiguration {
-        get throws { try DatabaseConfiguration(url: "postgresql://storytime@/postgres?host=\(folder)") }
-    }
+    package var url: String { "postgresql://storytime@/postgres?host=\(folder)" }
+
+    /// The same for a client of this process.
+    package var configuration: DatabaseConfiguration { get throws { try DatabaseConfiguration(url: url) } }
 
     /// Starts the server and waits until it answers.
     package func start() async throws {

@@ -1,0 +1,63 @@
+import JourneySupport
+import Postgres
+import StrictJSON
+import Testing
+
+@Suite struct LoadTests {
+    /// A client's place: its parent, a kid of that parent, and the stories that only this client finishes.
+    private struct Place {
+        let client: Client
+        let kid: String
+        let stories: [Story]
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `two hundred clients at once are all served`() async throws {
+        try await withStorytime { storytime in
+            let places = try await places(storytime)
+            #expect(places.count == 200)
+            let statuses = try await withThrowingTaskGroup { group in
+                for place in places { group.addTask { try await self.visit(place) } }
+                return try await group.reduce(into: []) { $0 += $1 }
+            }
+            #expect(statuses.count == 200 * 8)
+            #expect(statuses.filter { $0 != 200 } == [])
+            try await storytime.settle(within: .seconds(60))
+            let rows = try await storytime.database.read(
+                "SELECT (SELECT count(*) FROM achievements.completion) AS kept, (SELECT sum(stories) FROM achievements.kid) AS sum"
+            )
+            #expect(try rows[0]["kept"] == 400)
+            #expect(try rows[0]["sum"] == 400)
+        }
+    }
+
+    /// Four parents with five kids each; ten clients share a kid.
+    private func places(_ storytime: Storytime) async throws -> [Place] {
+        let server = try await storytime.serve()
+        var places: [Place] = []
+        let stories = try await server.client.stories()
+        for _ in 0..<4 {
+            let parent = try await Parent.join(server.client, storytime)
+            try await parent.buy("enterprise", storytime)
+            for number in 0..<5 {
+                let kid = try await parent.addKid("Kid \(number)")
+                places += (0..<10).map { index in
+                    Place(client: parent.client, kid: kid, stories: Array(stories[index * 2..<index * 2 + 2]))
+                }
+            }
+        }
+        return places
+    }
+
+    private func visit(_ place: Place) async throws -> [Int] {
+        var statuses: [Int] = []
+        for story in place.stories {
+            let path = "/v1/kids/\(place.kid)/stories/\(story.id)"
+            statuses.append(try await place.client("GET", "/v1/stories/\(story.id)").status)
+            statuses.append(try await place.client("PUT", "\(path)/progress", ["percent": 40, "seconds": 9]).status)
+            statuses.append(try await place.client("POST", "\(path)/completion", [:]).status)
+            statuses.append(try await place.client("GET", "/v1/kids/\(place.kid)/achievements").status)
+        }
+        return statuses
+    }
+}
