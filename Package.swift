@@ -78,6 +78,10 @@ let package = Package(
             path: "App"
         ),
 
+        .executableTarget(
+            name: "benchmarks", dependencies: ["Postgres", "Reactor", .argumentParser, .logging], path: "Benchmarks"
+        ),
+
         // Tests: one folder a target.
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
         .tests("StrictJSON"),
