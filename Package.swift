@@ -94,8 +94,7 @@ let package = Package(
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests("EventOutbox", ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport", .logging]),
         .tests("Auth", [
-            "AuthEvents", "EventOutbox", "Identifiers", "Jobs", "Mail", "Postgres", "StrictJSON", "TestSupport", "Web",
-            "AuthEvents", "EventDelivery", "EventOutbox", "Identifiers", "Jobs", "Mail", "Migrations", "Postgres", "StrictJSON", "TestSupport", "Web",
+            "AuthEvents", "EventDelivery", "EventOutbox", "Identifiers", "Jobs", "Mail", "Postgres", "StrictJSON", "TestSupport", "Web",
             .crypto, .httpClient, .logging, .nio, .nioHTTP1,
         ]),
         .tests("Jobs", ["Identifiers", "Origin", "Postgres", "TestSupport", .lifecycle, .logging, .loggingInMemory]),
