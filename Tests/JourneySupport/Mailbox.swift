@@ -4,15 +4,13 @@ import Foundation
 package struct Mailbox: Sendable {
     let folder: String
 
-    /// The mails to an address with a subject, as text.
+    /// The mails to an address whose subject begins like this, as text.
     package func mails(to address: String, subject: String = "") throws -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return try names.filter { $0.hasSuffix(".eml") }.sorted()
             .map { Self.decoded(try String(contentsOfFile: "\(folder)/\($0)", encoding: .utf8)) }
             .filter { mail in
-                let lines = mail.split(separator: "\r\n", omittingEmptySubsequences: false).prefix { !$0.isEmpty }
-                return lines.contains { $0.hasPrefix("To:") && $0.contains(address) }
-                    && lines.contains { $0.hasPrefix("Subject:") && $0.contains(subject) }
+                Self.header("To", of: mail).contains(address) && Self.header("Subject", of: mail).hasPrefix(subject)
             }
     }
 
@@ -26,6 +24,10 @@ package struct Mailbox: Sendable {
     private static func code(in mail: String) -> String? {
         guard let link = mail.range(of: "/confirm?token=") else { return nil }
         return String(mail[link.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" })
+    }
+
+    private static func header(_ name: String, of mail: String) -> Substring {
+        mail.split(separator: "\r\n").first { $0.hasPrefix("\(name): ") }?.dropFirst(name.count + 2) ?? ""
     }
 
     /// Undoes as much of quoted-printable as these mails need.

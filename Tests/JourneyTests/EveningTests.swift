@@ -63,7 +63,7 @@ import Testing
         #expect(notices.map { $0["data"]?["badge"]?.string } == ["first-story"])
         #expect(try await parent.client.notifications("welcome").count == 1)
         #expect(try storytime.mailbox.mails(to: parent.email, subject: "Welcome").count == 1)
-        #expect(try storytime.mailbox.mails(to: parent.email, subject: "confirm").count == 1)
+        #expect(try storytime.mailbox.mails(to: parent.email, subject: "Please confirm").count == 1)
         #expect(try await events("achievements.badge-earned", storytime).count == 1)
         #expect(try await events("achievements.streak-updated", storytime).count == 1)
     }
