@@ -60,7 +60,7 @@ let package = Package(
         .feature("Achievements", publishes: "AchievementEvents", hears: ["FamilyEvents", "StoryEvents"]),
         .feature("Subscriptions", publishes: "SubscriptionEvents", hears: ["AuthEvents"]),
         .feature("Payments", publishes: "PaymentEvents"),
-        .feature("Notifications", publishes: "NotificationEvents", hears: ["AuthEvents", "FamilyEvents", "AchievementEvents", "PaymentEvents"], uses: ["Mail"]),
+        .feature("Notifications", publishes: "NotificationEvents", hears: ["AuthEvents", "AchievementEvents", "PaymentEvents"], uses: ["Mail"]),
         .feature("Analytics", hears: []),
 
         // Composition.
@@ -109,7 +109,7 @@ let package = Package(
         .tests("Subscriptions", ["AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents", "TestSupport", .logging]),
         .tests("Payments", ["EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "Subscriptions", "TestSupport", "Web", .httpTypes, .logging]),
         .tests("Stories", ["EventDelivery", "EventOutbox", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents", "TestSupport", "Web", .logging]),
-        .tests("Achievements", ["EventDelivery", "EventOutbox", "Events", "FamilyEvents", "Identifiers", "Postgres", "StoryEvents", "StrictJSON", "TestSupport", .logging]),
+        .tests("Achievements", ["AchievementEvents", "EventDelivery", "EventOutbox", "Events", "FamilyEvents", "Identifiers", "Postgres", "StoryEvents", "StrictJSON", "TestSupport", .logging]),
         .target(name: "JourneySupport", dependencies: ["Postgres", "StrictJSON", "TestSupport", .httpClient, .logging, .nio, .nioHTTP1], path: "Tests/JourneySupport"),
         .testTarget(name: "JourneyTests", dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"], path: "Tests/JourneyTests"),
         .testTarget(name: "FaultTests", dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"], path: "Tests/FaultTests"),

@@ -37,6 +37,14 @@ import Testing
         #expect(target.declared.isDisjoint(with: features), "\(target.name) may only hear contracts")
     }
 
+    @Test(arguments: targets.filter(\.isFeature)) func `a module hears what the map says`(target: Manifest.Target) throws {
+        let contracts = Set(Self.targets.filter(\.isContract).map(\.name))
+        let imported = try Set(Checkout.swiftFiles(in: try #require(target.path)).flatMap(Self.imports))
+        for contract in target.declared.intersection(contracts) {
+            #expect(imported.contains(contract), "\(target.name) declares \(contract) and does not use it")
+        }
+    }
+
     @Test func `only the composition and tests see the outbox`() {
         for target in Self.targets where target.type != "test" && target.declared.contains("EventOutbox") {
             #expect(["App", "Benchmarks", "benchmarks", "TestSupport"].contains(target.name), "\(target.name) sees EventOutbox")
