@@ -20,12 +20,22 @@ final class Exchange: Sendable {
         var retries = 0
 
         /// Counts one answer; the result is for the caller once all are there.
-        mutating func answerOne() -> (Continuation, Result<Rows, any Error>)? {
+        mutating func answerOne() -> Answer? {
             unanswered -= 1
             guard unanswered == 0, let continuation = continuation.take() else { return nil }
-            if failure == nil, let last { return (continuation, .success(last)) }
-            return (continuation, .failure(failure ?? DatabaseError(.server, "the server skipped the statement")))
+            if failure == nil, let last = last.take() { return Answer(continuation: continuation, result: .success(last)) }
+            let error = failure ?? DatabaseError(.server, "the server skipped the statement")
+            return Answer(continuation: continuation, result: .failure(error))
         }
+    }
+
+    /// An answer on its way to its caller. Answers that came together are delivered together, because each delivery may
+    /// wake a thread and the first one does it for all.
+    struct Answer {
+        fileprivate let continuation: Continuation
+        fileprivate let result: Result<Rows, any Error>
+
+        func deliver() { continuation.resume(with: result) }
     }
 
     /// How often a read is sent again.
@@ -94,21 +104,20 @@ final class Exchange: Sendable {
 
     // MARK: Answers
 
-    func succeed(_ rows: Rows) {
-        let finished = state.withLock { state in
+    /// One statement succeeded. The answer is there once all are through.
+    func succeed(_ rows: Rows) -> Answer? {
+        state.withLock { state in
             state.last = rows
             return state.answerOne()
         }
-        if let (continuation, result) = finished { continuation.resume(with: result) }
     }
 
     /// One statement failed, or was skipped because an earlier one did (`error` is nil then).
-    func fail(_ error: DatabaseError?) {
-        let finished = state.withLock { state in
+    func fail(_ error: DatabaseError?) -> Answer? {
+        state.withLock { state in
             if state.failure == nil { state.failure = error }
             return state.answerOne()
         }
-        if let (continuation, result) = finished { continuation.resume(with: result) }
     }
 
     /// Remembers why the statements to come will be skipped.

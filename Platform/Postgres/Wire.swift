@@ -26,6 +26,8 @@ import Glibc
     private var answered = false
     /// Reads to be sent again, each alone: a neighbour took them down, or their plan was out of date.
     private var retries: [Exchange] = []
+    /// Answers that came in this turn and are delivered at its end.
+    private var answers: [Exchange.Answer] = []
     /// A request to stop is or was on its way while what is owed now was running.
     private var wasStopped = false
     private(set) var owedResults = 0
@@ -110,6 +112,7 @@ import Glibc
     /// Takes what the socket has and hands every complete answer to its exchange.
     func receive() -> DatabaseError? {
         guard unsafe PQconsumeInput(connection) == 1 else { return broken("PQconsumeInput") }
+        defer { deliver() }
         while let next = owed.first, unsafe PQisBusy(connection) == 0 {
             guard let result = unsafe PQgetResult(connection) else {
                 // A NULL ends the results of one statement; anywhere else the conversation is out of step.
@@ -123,12 +126,21 @@ import Glibc
         return unsafe PQstatus(connection) == CONNECTION_BAD ? broken("connection") : nil
     }
 
+    private func deliver() {
+        for answer in answers { answer.deliver() }
+        answers.removeAll(keepingCapacity: true)
+    }
+
+    private func settle(_ answer: Exchange.Answer?) {
+        owedResults -= 1
+        if let answer { answers.append(answer) }
+    }
+
     private func accept(_ result: OpaquePointer, for next: Owed) -> DatabaseError? {
         let status = unsafe PQresultStatus(result)
         answered = true
         if case .result(let exchange, _, _) = next, status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK {
-            owedResults -= 1
-            exchange.succeed(Rows(unsafe ResultHandle(result)))
+            settle(exchange.succeed(Rows(unsafe ResultHandle(result))))
             return nil
         }
         defer { unsafe PQclear(result) }
@@ -142,25 +154,34 @@ import Glibc
             if status == PGRES_FATAL_ERROR { exchange.note(unsafe DatabaseError(result: result, statement: sql)) }
             if status != PGRES_COMMAND_OK { prepared.forget(name, sql) }
         case .result(let exchange, _, _) where status == PGRES_PIPELINE_ABORTED:
-            owedResults -= 1
-            if !exchange.hasFailed, exchange.claimRetry() { retries.append(exchange) } else { exchange.fail(nil) }
-        case .result(let exchange, let name, let sql):
-            owedResults -= 1
+            if exchange.hasFailed { settle(exchange.fail(nil)) } else { retry(exchange, or: nil) }
+        case .result(let exchange, _, _) where status == PGRES_EMPTY_QUERY:
+            settle(exchange.fail(DatabaseError(.server, "the statement is empty")))
+        case .result(let exchange, let name, let sql) where status == PGRES_FATAL_ERROR:
             let error = unsafe DatabaseError(result: result, statement: sql)
-            if status == PGRES_EMPTY_QUERY {
-                exchange.fail(DatabaseError(.server, "the statement is empty"))
-                return nil
-            }
-            guard status == PGRES_FATAL_ERROR else { return copyRefused(exchange) }
             if error.isAboutTheConnection {
                 exchange.note(error)
                 return error
             }
             if error.concernsPlan, let name { prepared.forget(name, sql) }
             let isCollateral = error.concernsPlan || wasStopped && error.wasStopped
-            if isCollateral, exchange.claimRetry() { retries.append(exchange) } else { exchange.fail(error) }
+            if isCollateral { retry(exchange, or: error) } else { settle(exchange.fail(error)) }
+        case .result(let exchange, _, _):
+            // COPY leaves the pipeline in a state that libpq offers no way out of.
+            exchange.note(DatabaseError(.server, "COPY cannot be used here; insert from arrays with UNNEST instead"))
+            return DatabaseError(.connectionLost, "closed after COPY")
         }
         return nil
+    }
+
+    /// Sends a read again, if that may help it; anything else fails.
+    private func retry(_ exchange: Exchange, or error: DatabaseError?) {
+        if exchange.claimRetry() {
+            owedResults -= 1
+            retries.append(exchange)
+        } else {
+            settle(exchange.fail(error))
+        }
     }
 
     // MARK: Failing
@@ -171,12 +192,6 @@ import Glibc
         for exchange in takeRetries() { exchange.abandon(error) }
         owed.removeAll()
         owedResults = 0
-    }
-
-    /// COPY leaves the pipeline in a state that libpq offers no way out of.
-    private func copyRefused(_ exchange: Exchange) -> DatabaseError {
-        exchange.note(DatabaseError(.server, "COPY cannot be used here; insert from arrays with UNNEST instead"))
-        return DatabaseError(.connectionLost, "closed after COPY")
     }
 
     private func broken(_ call: String) -> DatabaseError {
