@@ -39,7 +39,7 @@ actor ReadLane: ReactorHandler {
     /// Runs one read and returns its rows.
     nonisolated func query(_ statement: Statement) async throws -> Rows {
         try statement.check()
-        return try await Exchange([statement], isRead: true).answer {
+        return try await Exchange(.read(statement)).answer {
             enqueue($0)
         } onCancel: { exchange in
             self.stopLater(exchange)
