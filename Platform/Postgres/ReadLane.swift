@@ -39,7 +39,7 @@ actor ReadLane: ReactorHandler {
     /// Runs one read and returns its rows.
     nonisolated func query(_ statement: Statement) async throws -> Rows {
         try statement.check()
-        return try await Exchange([statement], isRead: true).answer {
+        return try await Exchange(.read(statement)).answer {
             enqueue($0)
         } onCancel: { exchange in
             self.stopLater(exchange)
@@ -119,7 +119,9 @@ actor ReadLane: ReactorHandler {
             retries.removeFirst()
             connection.assumeIsolated { $0.send(CollectionOfOne(exchange)) }
         }
-        while !waiting.isEmpty, let connection = leastLoaded() {
+        // While all are busy the next reads gather: larger groups cost less, and nobody overtakes anyway.
+        while let connection = leastLoaded(), !waiting.isEmpty {
+            guard connection.assumeIsolated({ $0.load }) == 0 || waiting.count >= Self.groupSize else { break }
             let group = nextGroup()
             if !group.isEmpty { connection.assumeIsolated { $0.send(group) } }
         }
