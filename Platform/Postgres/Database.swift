@@ -43,7 +43,7 @@ public final class Database: Sendable {
 
     /// Runs a body in one transaction: COMMIT when it returns, ROLLBACK when it throws.
     ///
-    /// A collision with another transaction runs the whole body again, so it must do nothing but talk to `tx`. It runs
+    /// A collision with another transaction runs the whole body again, after a moment, so it must do nothing but talk to `tx`. It runs
     /// on the reactor: compute, hash and wait for others before or after it, never inside.
     @discardableResult
     public func transaction<Result: Sendable>(
@@ -61,6 +61,8 @@ public final class Database: Sendable {
             } catch let error as DatabaseError
                 where error.code == .serializationFailure && attempt < options.attempts && !Task.isCancelled
             {
+                // At once it would meet the same transaction in the same place.
+                try await Task.sleep(for: .milliseconds(Int.random(in: 1...20 * attempt)))
                 attempt += 1
             }
         }

@@ -192,7 +192,7 @@ struct TransactionTests {
                 }
                 try await group.waitForAll()
             }
-            #expect(runs.count == 3)
+            #expect(runs.count >= 3)
             #expect(try await database.read("SELECT value FROM number").map { try $0["value"] as Int } == [2, 2])
         }
     }
