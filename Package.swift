@@ -87,7 +87,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Migrations", "Postgres", "Reactor", .logging], path: "Tests/Support"),
         .tests("Reactor"),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
-        .tests("EventOutbox", ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport", .logging]),
+        .tests("EventOutbox", ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport", .lifecycle, .logging]),
         .tests("Auth", [
             "AuthEvents", "EventOutbox", "Identifiers", "Jobs", "Mail", "Migrations", "Postgres", "StrictJSON", "TestSupport", "Web",
             .crypto, .httpClient, .logging, .nio, .nioHTTP1,
@@ -100,6 +100,14 @@ let package = Package(
         .tests("Analytics", [
             "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Origin", "Postgres", "TestSupport", "Web", .logging,
         ]),
+        .testTarget(
+            name: "ContractTests",
+            dependencies: [
+                "AchievementEvents", "AuthEvents", "FamilyEvents", "NotificationEvents", "PaymentEvents", "StoryEvents",
+                "SubscriptionEvents", "Events", "Identifiers", "Origin", "StrictJSON",
+            ],
+            path: "Tests/ContractTests", exclude: ["Golden"]
+        ),
         .testTarget(name: "MailTests", dependencies: ["Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
     ]
 )
