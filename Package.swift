@@ -92,7 +92,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Identifiers", "Migrations", "Postgres", "Reactor", "StrictJSON", "Web", .httpClient, .logging, .nio, .nioHTTP1], path: "Tests/Support"),
         .tests("Reactor"),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
-        .tests("EventOutbox", ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport", .logging]),
+        .tests("EventOutbox", ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport", .lifecycle, .logging]),
         .tests("Auth", [
             "AuthEvents", "EventDelivery", "EventOutbox", "Identifiers", "Jobs", "Mail", "Postgres", "StrictJSON", "TestSupport", "Web",
             .crypto, .httpClient, .logging, .nio, .nioHTTP1,
@@ -113,6 +113,14 @@ let package = Package(
         .target(name: "JourneySupport", dependencies: ["Postgres", "StrictJSON", "TestSupport", .httpClient, .logging, .nio, .nioHTTP1], path: "Tests/JourneySupport"),
         .testTarget(name: "JourneyTests", dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"], path: "Tests/JourneyTests"),
         .testTarget(name: "FaultTests", dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"], path: "Tests/FaultTests"),
+        .testTarget(
+            name: "ContractTests",
+            dependencies: [
+                "AchievementEvents", "AuthEvents", "FamilyEvents", "NotificationEvents", "PaymentEvents", "StoryEvents",
+                "SubscriptionEvents", "Events", "Identifiers", "Origin", "StrictJSON",
+            ],
+            path: "Tests/ContractTests", exclude: ["Golden"]
+        ),
         .testTarget(name: "MailTests", dependencies: ["Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
     ]
 )
