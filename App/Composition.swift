@@ -87,6 +87,9 @@ struct Composition {
 extension DatabaseError {
     /// What clients are told of a failure of the database; nil when it is nobody's business but ours.
     fileprivate var problem: Problem? {
+        if code == .commitUnknown {
+            return Problem(.serviceUnavailable, "Whether this was done is not known; look before trying again", retryAfter: 1)
+        }
         guard isTransient else { return nil }
         return Problem(.serviceUnavailable, "The database is busy or away for a moment; try again", retryAfter: 1)
     }
