@@ -60,7 +60,10 @@ struct Progress: Sendable {
     }
 
     private func welcome(
-        _ kid: Kid, zone: String, because envelope: EventEnvelope, in tx: borrowing Transaction
+        _ kid: Kid,
+        zone: String,
+        because envelope: EventEnvelope,
+        in tx: borrowing Transaction
     ) async throws {
         try await repository.lockFamily(kid.parent, in: tx)
         repository.note(kid, deleted: false, position: envelope.position, in: tx)

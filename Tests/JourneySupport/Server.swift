@@ -20,6 +20,13 @@ package final class Server: Sendable {
     /// What it has logged.
     package var log: String { (try? String(contentsOfFile: logFile, encoding: .utf8)) ?? "" }
 
+    /// The warnings and errors among it.
+    package var complaints: String {
+        log.split(separator: "\n").filter { $0.contains(/\ (warning|error|critical) storytime:/) }.joined(
+            separator: "\n"
+        )
+    }
+
     /// Asks it to stop, and waits until it has.
     package func stop() async -> ChildProcess.End {
         process.signal(SIGTERM)

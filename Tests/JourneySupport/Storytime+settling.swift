@@ -4,20 +4,38 @@ import StrictJSON
 extension Storytime {
     /// Waits until every event has reached every listener and no job is left to do, also none that those gave rise to.
     package func settle(within limit: Duration = .seconds(20)) async throws {
-        try await eventually("everything is settled", within: limit) {
+        let deadline = ContinuousClock.now + limit
+        while true {
+            let (head, problems) = try await unsettled()
             // Jobs record events and events enqueue jobs: both are done when no event came while both were.
-            guard let before = try await settledHead(), try await unfinishedJobs() == 0 else { return false }
-            return try await settledHead() == before
+            if problems.isEmpty, try await unsettled() == (head, []) { return }
+            guard ContinuousClock.now < deadline else { throw NotSettled(limit: limit, problems: problems) }
         }
     }
 
-    /// Position of the log's end, when `outbox status` says that all is well.
-    private func settledHead() async throws -> Int? {
-        let status = try await run("outbox", "status", "--json")
-        return status.end == .code(0) ? try status.json["head"]?.integer : nil
+    /// Position of the log's end, and what is not done yet.
+    private func unsettled() async throws -> (head: Int?, problems: [String]) {
+        let command = try await run("outbox", "status", "--json")
+        let status = try command.json
+        let behind = (status["listeners"]?.array ?? []).filter { listener in
+            ["waiting", "retrying", "parked", "dead"].contains { listener[$0] != 0 }
+        }
+        var problems = behind.map { String(decoding: $0.bytes, as: UTF8.self) }
+        if command.end != .code(0), problems.isEmpty { problems.append(command.output) }
+        let jobs = try await database.read(
+            """
+            SELECT concat_ws(' ', kind, state, 'attempt', attempts, 'silent since', heartbeat_at, error) AS job
+            FROM jobs.job WHERE state IN ('ready', 'running')
+            """
+        )
+        return (status["head"]?.integer, problems + (try jobs.map { try $0["job"] }))
     }
+}
 
-    private func unfinishedJobs() async throws -> Int {
-        try await database.read("SELECT count(*) AS count FROM jobs.job WHERE state IN ('ready', 'running')")[0]["count"]
-    }
+/// Events or jobs were left over for too long.
+package struct NotSettled: Error, CustomStringConvertible {
+    let limit: Duration
+    let problems: [String]
+    /// What was left.
+    package var description: String { "not settled within \(limit):\n" + problems.joined(separator: "\n") }
 }

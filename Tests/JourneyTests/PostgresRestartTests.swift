@@ -23,7 +23,9 @@ import Testing
         let stories = try await parent.client.stories()
         try await parent.client.finish(stories[0], with: kid)
 
+        let writers = (0..<8).map { _ in Task { try await write(kid, stories[0], parent.client) } }
         try await cluster.stop()
+        for writer in writers { #expect(try await writer.value == "503 SERVICE_UNAVAILABLE") }
         for path in ["/v1/stories", "/v1/kids", "/v1/kids/\(kid)/achievements"] {
             let answer = try await parent.client("GET", path)
             #expect(answer.problem == "503 SERVICE_UNAVAILABLE")
@@ -43,5 +45,14 @@ import Testing
         try await storytime.settle()
         #expect(try await parent.client.get("/v1/kids/\(kid)/achievements")["storiesCompleted"] == 5)
         #expect(await server.stop() == .code(0))
+    }
+
+    /// Writes until that fails, and returns the problem.
+    private func write(_ kid: String, _ story: Story, _ client: Client) async throws -> String {
+        let step: JSON = ["percent": 100, "seconds": 1]
+        while true {
+            let answer = try await client("PUT", "/v1/kids/\(kid)/stories/\(story.id)/progress", step)
+            if answer.status != 200 { return answer.problem }
+        }
     }
 }
