@@ -34,7 +34,8 @@ struct AccountRoutes: Sendable {
             "Confirm an address",
             access: .anyone,
             accepts: VerifyEmailBody.self,
-            returns: .noContent
+            returns: .noContent,
+            fails: [.notFound]
         ) { _, body in
             try await accounts.verifyEmail(token: body.token.trimmed)
             return .noContent
@@ -78,8 +79,8 @@ struct RegisterBody: RequestBody {
     static let schema = Schema.object(
         "Registration",
         [
-            .required("email", .string(min: 3, max: 320), "The address to sign in with"),
-            .required("password", .string(min: 1, max: 512), "At most 128 characters, none of the common ones"),
+            .required("email", .string(min: 6, max: 254, format: .email), "The address to sign in with"),
+            .required("password", .string(min: 8, max: 128), "8 to 128 characters, none of the common ones"),
             .optional("name", .nullable(.string(min: 1, max: 80)), "The name to show"),
         ]
     )
@@ -99,6 +100,6 @@ struct ResendVerificationBody: RequestBody {
 
     static let schema = Schema.object(
         "VerificationRequest",
-        [.required("email", .string(min: 3, max: 320), "The address to be confirmed")]
+        [.required("email", .string(min: 6, max: 254, format: .email), "The address to be confirmed")]
     )
 }

@@ -10,9 +10,7 @@ extension AuthError: ProblemConvertible {
         case .invalidToken: Problem(.invalidToken, "Sign in again")
         case .tokenExpired: Problem(.tokenExpired, "Refresh the access token, or sign in again")
         case .verificationVoid:
-            .validation([
-                .member("token", "void", "It was used, replaced or has expired; ask for a new mail")
-            ])
+            Problem(.notFound, "The token was used or replaced, has expired, or never was; ask for a new mail")
         case .noSuchSession: .notFound("session")
         case .noSuchAccount: .notFound("account")
         case .overloaded:

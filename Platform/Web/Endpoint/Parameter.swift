@@ -93,7 +93,7 @@ extension [Parameter] {
     public static var paging: [Parameter] {
         [
             .integer("limit", 1...100, "How many items at most", default: 20),
-            .string("cursor", "Where the previous page ended; opaque"),
+            .string("cursor", "Where the previous page ended; opaque, and empty for the first page", min: 0),
         ]
     }
 }

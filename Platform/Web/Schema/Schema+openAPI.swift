@@ -37,7 +37,12 @@ extension Schema {
         var string: JSONObject = ["type": "string"]
         if rules.length.lowerBound > 0 { string["minLength"] = .integer(rules.length.lowerBound) }
         if rules.length.upperBound < .max { string["maxLength"] = .integer(rules.length.upperBound) }
-        if let pattern = rules.pattern { string["pattern"] = .string(pattern.source) }
+        if let pattern = rules.pattern {
+            string["pattern"] = .string(pattern.source)
+        } else if rules.format == nil, rules.values.isEmpty {
+            // No text with NUL gets in anywhere: Postgres cannot store it.
+            string["pattern"] = "^[^\\u0000]*$"
+        }
         if let format = rules.format { string["format"] = .string(format.rawValue) }
         if !rules.values.isEmpty { string["enum"] = .array(rules.values.map { .string($0) }) }
         return string
