@@ -7,8 +7,8 @@ public final class Database: Sendable {
     public let configuration: DatabaseConfiguration
     /// The thread that the connections live on.
     public let loop: ReactorLoop
-    private let reads: ReadLane
-    private let pool: TransactionPool
+    let reads: ReadLane
+    let pool: TransactionPool
     private let readClock: StatementClock
     private let transactionClock: StatementClock
 

@@ -3,16 +3,16 @@ public struct TransactionOptions: Sendable {
     /// The isolation level; nil is the server's default, read committed.
     public var isolation: Isolation?
     /// Refuses writes.
-    public var readOnly = false
+    public var readOnly: Bool
     /// How long each statement may run, where the default of 1 s does not fit.
     public var statementTimeout: Duration?
     /// How long a statement may wait for a lock before it fails; nil is as long as it may run.
     public var lockTimeout: Duration?
     /// Does not wait for the disk at COMMIT. A crash of the server may undo the transaction, whole; only for work that
     /// is then done again anyway.
-    public var asynchronousCommit = false
+    public var asynchronousCommit: Bool
     /// How often the whole body is run when it collides with another transaction (40001, 40P01).
-    public var attempts = 3
+    public var attempts: Int
 
     /// The isolation levels above the default.
     public enum Isolation: String, Sendable {
@@ -22,8 +22,18 @@ public struct TransactionOptions: Sendable {
         case serializable = "SERIALIZABLE"
     }
 
-    /// The ordinary transaction.
-    public init() {}
+    /// The ordinary transaction, but for what is named.
+    public init(
+        isolation: Isolation? = nil, readOnly: Bool = false, statementTimeout: Duration? = nil,
+        lockTimeout: Duration? = nil, asynchronousCommit: Bool = false, attempts: Int = 3
+    ) {
+        self.isolation = isolation
+        self.readOnly = readOnly
+        self.statementTimeout = statementTimeout
+        self.lockTimeout = lockTimeout
+        self.asynchronousCommit = asynchronousCommit
+        self.attempts = attempts
+    }
 
     var opening: [Statement] {
         var begin = "BEGIN"

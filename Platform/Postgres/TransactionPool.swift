@@ -153,7 +153,7 @@ actor TransactionPool {
     }
 
     /// Closes what idled too long and brings the pool back to its minimum.
-    package func sweep(now: ContinuousClock.Instant = .now) {
+    func sweep(now: ContinuousClock.Instant = .now) {
         let keep = configuration.poolMinimum
         for connection in state.expire(before: now - configuration.idleTimeout, keeping: keep) {
             connection.assumeIsolated { $0.close() }

@@ -13,7 +13,7 @@ import Web
 
 @testable import Analytics
 
-@Suite(.timeLimit(.minutes(2))) struct CountEventsTests {
+@Suite(.timeLimit(.minutes(5))) struct CountEventsTests {
     /// Days without a time zone's doubt: 2026-03-01 begins at this moment in UTC.
     private static let midnight = Date(timeIntervalSince1970: 1_772_323_200)
 
@@ -125,7 +125,7 @@ import Web
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct AnalyticsRangeTests {
+@Suite(.timeLimit(.minutes(5))) struct AnalyticsRangeTests {
     @Test(arguments: [("2026-03-02", "2026-03-01"), ("2026-01-01", "2026-04-03"), ("2026-02-30", "2026-03-01")])
     func `a range that is empty, too long or no range is refused`(from: String, to: String) async throws {
         try await withMigratedDatabase { database in

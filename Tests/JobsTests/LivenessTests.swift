@@ -4,7 +4,7 @@ import Testing
 
 @testable import Jobs
 
-@Suite(.timeLimit(.minutes(2))) struct LivenessTests {
+@Suite(.timeLimit(.minutes(5))) struct LivenessTests {
     private let silence = JobConfiguration().silence
 
     @Test func `a job whose worker fell silent is done by another`() async throws {
@@ -93,7 +93,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct SweepTests {
+@Suite(.timeLimit(.minutes(5))) struct SweepTests {
     @Test func `done jobs go after an hour, failed ones after their policy's time, live ones never`() async throws {
         try await JobStage.run { stage in
             let done = try await stage.enqueue()

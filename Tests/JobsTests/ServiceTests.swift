@@ -7,7 +7,7 @@ import Testing
 @testable import Jobs
 
 /// A worker as the program runs it.
-@Suite(.timeLimit(.minutes(1))) struct ServiceTests {
+@Suite(.timeLimit(.minutes(5))) struct ServiceTests {
     /// Never looks by itself.
     private var deaf: JobConfiguration {
         var configuration = JobConfiguration()

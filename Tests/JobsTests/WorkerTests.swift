@@ -8,7 +8,7 @@ import Testing
 
 @testable import Jobs
 
-@Suite(.timeLimit(.minutes(2))) struct WorkerTests {
+@Suite(.timeLimit(.minutes(5))) struct WorkerTests {
     @Test func `two workers do a thousand jobs exactly once`() async throws {
         try await JobStage.run { stage in
             try await stage.database.transaction { tx in

@@ -10,7 +10,7 @@ import Testing
 @testable import Notifications
 @testable import Web
 
-@Suite(.timeLimit(.minutes(2))) struct AnnouncementTests {
+@Suite(.timeLimit(.minutes(5))) struct AnnouncementTests {
     private func page(_ stage: NotificationStage) async throws -> [NotificationItem] {
         try await stage.inbox.page(of: stage.user, unreadOnly: false, Paging(limit: 100, cursor: nil)).data
     }

@@ -6,7 +6,7 @@ import Testing
 @testable import Notifications
 @testable import Web
 
-@Suite(.timeLimit(.minutes(2))) struct InboxTests {
+@Suite(.timeLimit(.minutes(5))) struct InboxTests {
     /// A stage whose account has earned that many badges, `badge-1` first.
     private func run(badges: Int, _ body: (NotificationStage) async throws -> Void) async throws {
         try await NotificationStage.run { stage in

@@ -9,7 +9,7 @@ import Testing
 @testable import Mail
 @testable import Notifications
 
-@Suite(.timeLimit(.minutes(2))) struct MailDeliveryTests {
+@Suite(.timeLimit(.minutes(5))) struct MailDeliveryTests {
     @Test func `a mail that cannot be sent leaves the app alone and is tried again`() async throws {
         try await NotificationStage.run { stage in
             try await stage.announce(EmailVerified(user: stage.user))

@@ -52,6 +52,11 @@ extension Database {
         }
     }
 
+    /// The backend of the next transaction.
+    func backend() async throws -> Int {
+        try await transaction { try await $0.value("SELECT pg_backend_pid() AS value") }
+    }
+
     /// Ends a backend, as an administrator would.
     func terminate(_ backend: Int) async throws {
         _ = try await transaction { try await $0.query("SELECT pg_terminate_backend(\(backend)::int)") }

@@ -6,8 +6,8 @@ import TestSupport
 @Suite(.timeLimit(.minutes(1)))
 struct ErrorTests {
     /// A statement that fails, and how.
-    struct Failure: Sendable, CustomTestStringConvertible {
-        let testDescription: String
+    struct Failure: Sendable, CustomStringConvertible {
+        let description: String
         let statement: Statement
         let code: DatabaseError.Code
         var sqlState: String?
@@ -21,49 +21,50 @@ struct ErrorTests {
     ]
 
     static let failures = [
-        Failure(testDescription: "bad SQL", statement: "SELEC 1", code: .server, sqlState: "42601"),
-        Failure(testDescription: "no such table", statement: "SELECT * FROM nowhere", code: .server, sqlState: "42P01"),
+        Failure(description: "bad SQL", statement: "SELEC 1", code: .server, sqlState: "42601"),
+        Failure(description: "no such table", statement: "SELECT * FROM nowhere", code: .server, sqlState: "42P01"),
         Failure(
-            testDescription: "unique", statement: "INSERT INTO kid VALUES (2, 'Zoë', 8)",
+            description: "unique", statement: "INSERT INTO kid VALUES (2, 'Zoë', 8)",
             code: .uniqueViolation, sqlState: "23505", constraint: "kid_name_key"
         ),
         Failure(
-            testDescription: "foreign key", statement: "INSERT INTO badge VALUES (9)",
+            description: "foreign key", statement: "INSERT INTO badge VALUES (9)",
             code: .foreignKeyViolation, sqlState: "23503", constraint: "badge_kid"
         ),
         Failure(
-            testDescription: "check", statement: "INSERT INTO kid VALUES (3, 'Max', \(40))",
+            description: "check", statement: "INSERT INTO kid VALUES (3, 'Max', \(40))",
             code: .constraintViolation, sqlState: "23514", constraint: "young"
         ),
         Failure(
-            testDescription: "not null", statement: "INSERT INTO kid VALUES (3, \(nil as String?), 4)",
+            description: "not null", statement: "INSERT INTO kid VALUES (3, \(nil as String?), 4)",
             code: .constraintViolation, sqlState: "23502"
         ),
-        Failure(testDescription: "in the middle", statement: "SELECT 1 / (3 - n) FROM generate_series(1, 5) n", code: .server, sqlState: "22012"),
-        Failure(testDescription: "wrong type", statement: "SELECT \("seven") + 1", code: .server, sqlState: "42883"),
-        Failure(testDescription: "bad JSON", statement: "SELECT \(RawJSON(utf8: Array("{".utf8)))", code: .server, sqlState: "22P02"),
-        Failure(testDescription: "two statements", statement: "SELECT 1; SELECT 2", code: .server, sqlState: "42601"),
-        Failure(testDescription: "no statement", statement: "", code: .server),
-        Failure(testDescription: "NUL in a text", statement: "SELECT \("a\0b")", code: .encoding),
-        Failure(testDescription: "NUL in an array", statement: "SELECT \(["a", "\0"])", code: .encoding),
-        Failure(testDescription: "NUL in raw text", statement: "SELECT '\(raw: "\0")'", code: .encoding),
-        Failure(testDescription: "no date", statement: "SELECT \(Date(timeIntervalSince1970: .nan))", code: .encoding),
+        Failure(description: "in the middle", statement: "SELECT 1 / (3 - n) FROM generate_series(1, 5) n", code: .server, sqlState: "22012"),
+        Failure(description: "wrong type", statement: "SELECT \("seven") + 1", code: .server, sqlState: "42883"),
+        Failure(description: "bad JSON", statement: "SELECT \(RawJSON(utf8: Array("{".utf8)))", code: .server, sqlState: "22P02"),
+        Failure(description: "two statements", statement: "SELECT 1; SELECT 2", code: .server, sqlState: "42601"),
+        Failure(description: "no statement", statement: "", code: .server),
+        Failure(description: "NUL in a text", statement: "SELECT \("a\0b")", code: .encoding),
+        Failure(description: "NUL in an array", statement: "SELECT \(["a", "\0"])", code: .encoding),
+        Failure(description: "NUL in raw text", statement: "SELECT '\(raw: "\0")'", code: .encoding),
+        Failure(description: "no date", statement: "SELECT \(Date(timeIntervalSince1970: .nan))", code: .encoding),
     ]
 
-    @Test(arguments: failures)
-    func `A failure says what it was and leaves the connection usable`(failure: Failure) async throws {
+    @Test func `A failure says what it was and leaves the connection usable`() async throws {
         try await withDatabase(configure: { $0.poolMaximum = 1 }) { database in
             for statement in Self.schema { try await database.command(statement) }
-            let before = try await database.transaction { try await $0.value("SELECT pg_backend_pid() AS value", as: Int.self) }
-            let error = await #expect(throws: DatabaseError.self) {
-                try await database.transaction { try await $0.execute(failure.statement) }
+            let before = try await database.backend()
+            for failure in Self.failures {
+                let error = await #expect(throws: DatabaseError.self, "\(failure)") {
+                    try await database.transaction { try await $0.execute(failure.statement) }
+                }
+                #expect(error?.code == failure.code, "\(failure)")
+                #expect(error?.sqlState == failure.sqlState, "\(failure)")
+                #expect(error?.message.isEmpty == false, "\(failure)")
+                #expect(error?.alsoFailed == [], "\(failure)")
+                if let constraint = failure.constraint { #expect(error?.constraint == constraint) }
             }
-            #expect(error?.code == failure.code)
-            #expect(error?.sqlState == failure.sqlState)
-            if let constraint = failure.constraint { #expect(error?.constraint == constraint) }
-            #expect(error?.message.isEmpty == false)
-            #expect(error?.alsoFailed == [])
-            let after = try await database.transaction { try await $0.value("SELECT pg_backend_pid() AS value", as: Int.self) }
+            let after = try await database.backend()
             #expect(before == after)
         }
     }

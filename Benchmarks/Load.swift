@@ -1,0 +1,43 @@
+import Synchronization
+
+/// So many callers, each doing the same again and again for a while.
+struct Load {
+    let callers: Int
+    let seconds: Int
+
+    /// Runs the load and returns how often the work was done per second.
+    func run(_ work: @escaping @Sendable (inout SplitMix) async throws -> Void) async throws -> Double {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let end = start + .seconds(seconds)
+        let total = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<callers {
+                group.addTask {
+                    var random = SplitMix(state: .random(in: 0 ... .max))
+                    var count = 0
+                    while clock.now < end {
+                        try await work(&random)
+                        count += 1
+                    }
+                    return count
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        let elapsed = start.duration(to: clock.now)
+        return Double(total) / (elapsed / .seconds(1))
+    }
+}
+
+/// Random numbers without a system call each (Steele, Lea and Flood, 2014).
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}

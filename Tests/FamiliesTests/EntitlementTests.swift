@@ -1,0 +1,89 @@
+import EventDelivery
+import Events
+import FoundationEssentials
+import Identifiers
+import Postgres
+import SubscriptionEvents
+import Testing
+
+@testable import Families
+
+@Suite(.timeLimit(.minutes(1))) struct EntitlementTests {
+    let parent = UserID.new()
+    private let entitlements = EntitlementRepository(fallback: Entitlement(plan: "free", kids: 2))
+
+    private func created(_ plan: String, kids: Int) -> SubscriptionCreated {
+        SubscriptionCreated(user: parent, plan: plan, limits: PlanLimits(kids: kids, storiesPerDay: 5))
+    }
+
+    private func changed(_ plan: String, kids: Int) -> SubscriptionChanged {
+        let limits = PlanLimits(kids: kids, storiesPerDay: 5)
+        return SubscriptionChanged(user: parent, previousPlan: "free", plan: plan, limits: limits, endsAt: nil)
+    }
+
+    private func held(_ stage: Stage) async throws -> Entitlement {
+        try await stage.database.transaction { tx in try await entitlements.usage(of: parent, in: tx).held }
+    }
+
+    @Test func `without news the default holds`() async throws {
+        try await Stage.run { stage in
+            let held = try await held(stage)
+            #expect(held == Entitlement(plan: "free", kids: 2))
+        }
+    }
+
+    @Test func `the last event wins`() async throws {
+        try await Stage.run { stage in
+            try await stage.announce(created("free", kids: 2), changed("starter", kids: 4), changed("pro", kids: 6))
+            try await stage.deliver()
+            #expect(try await held(stage) == Entitlement(plan: "pro", kids: 6))
+        }
+    }
+
+    @Test func `a replay from the beginning changes nothing`() async throws {
+        try await Stage.run { stage in
+            try await stage.announce(created("free", kids: 2), changed("starter", kids: 4))
+            try await stage.deliver()
+            try await stage.database.transaction { tx in
+                try await tx.execute("UPDATE events.cursor SET position = 0")
+            }
+            try await stage.deliver()
+            #expect(try await held(stage) == Entitlement(plan: "starter", kids: 4))
+        }
+    }
+
+    @Test(arguments: [1, 6, 7]) func `an event that is late or comes again changes nothing`(position: Int) async throws {
+        try await Stage.run { stage in
+            let listener = TrackEntitlement(entitlements: entitlements)
+            var news = try EventEnvelope(recording: changed("pro", kids: 6))
+            news.position = 7
+            var late = try EventEnvelope(recording: changed("starter", kids: 4))
+            late.position = position
+            let (first, second) = (try Delivered<SubscriptionChanged>(news), try Delivered<SubscriptionChanged>(late))
+            try await stage.database.transaction { tx in
+                try await listener.changed(first, in: tx)
+                try await listener.changed(second, in: tx)
+            }
+            #expect(try await held(stage) == Entitlement(plan: "pro", kids: 6))
+        }
+    }
+
+    @Test func `a rebuilt projection equals the live one`() async throws {
+        try await Stage.run { stage in
+            try await stage.announce(created("free", kids: 2), changed("starter", kids: 4))
+            try await stage.deliver()
+            try await stage.database.transaction { tx in
+                try await tx.execute("DELETE FROM families.entitlement")
+                try await tx.execute("UPDATE events.cursor SET position = 0")
+            }
+            try await stage.deliver()
+            #expect(try await held(stage) == Entitlement(plan: "starter", kids: 4))
+        }
+    }
+
+    @Test(arguments: [(0, true), (1, true), (2, false), (5, false)])
+    func `a plan admits kids below its limit`(count: Int, isAdmitted: Bool) {
+        let entitlement = Entitlement(plan: "free", kids: 2)
+        #expect(((try? entitlement.admit(oneMoreThan: count)) != nil) == isAdmitted)
+    }
+}

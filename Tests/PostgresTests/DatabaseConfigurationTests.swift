@@ -1,0 +1,47 @@
+@testable import Postgres
+import Testing
+
+struct DatabaseConfigurationTests {
+    @Test func `The URL sets our keys and passes the others to libpq`() throws {
+        let configuration = try DatabaseConfiguration(
+            url: "postgresql://me:pw@db:5432/app?sslmode=require&pool_max=7&pool_min=3&pool_idle=60&read_connections=4&host=/run"
+        )
+        #expect(configuration.url == "postgresql://me:pw@db:5432/app?sslmode=require&host=/run")
+        #expect(configuration.poolMaximum == 7)
+        #expect(configuration.poolMinimum == 3)
+        #expect(configuration.idleTimeout == .seconds(60))
+        #expect(configuration.readConnections == 4)
+    }
+
+    @Test func `Without our keys the defaults hold`() throws {
+        let configuration = try DatabaseConfiguration(url: "postgres://db/app")
+        #expect(configuration.url == "postgres://db/app")
+        #expect(configuration.poolMaximum == 20)
+        #expect(configuration.poolMinimum == 5)
+        #expect(configuration.readConnections == 2)
+        #expect(try DatabaseConfiguration(url: "postgres://db/app?pool_max=2").poolMinimum == 2)
+    }
+
+    @Test(arguments: [
+        ("mysql://db/app", "postgresql://"),
+        ("", "postgresql://"),
+        ("postgresql://db/app?pool_max=many", "pool_max"),
+        ("postgresql://db/app?pool_max=-1", "pool_max"),
+        ("postgresql://db/app?pool_max", "pool_max"),
+        ("postgresql://db/app?pool_max=0", "at least 1"),
+        ("postgresql://db/app?read_connections=0", "at least 1"),
+        ("postgresql://db/app?pool_max=2&pool_min=3", "above"),
+    ])
+    func `A URL that cannot be used names what is wrong`(url: String, words: String) {
+        let error = #expect(throws: DatabaseError.self) { try DatabaseConfiguration(url: url) }
+        #expect(error?.code == .configuration)
+        #expect(error?.message.contains(words) == true)
+    }
+
+    @Test func `No error repeats the password`() {
+        let error = #expect(throws: DatabaseError.self) {
+            try DatabaseConfiguration(url: "postgresql://me:hunter2@db/app?pool_max=x")
+        }
+        #expect("\(String(describing: error))".contains("hunter2") == false)
+    }
+}
