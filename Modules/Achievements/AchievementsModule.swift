@@ -8,7 +8,9 @@ public import Web
 
 /// Streaks and badges of children, derived from the stories they finished.
 public struct AchievementsModule: FeatureModule {
+    /// The schema and the prefix of every name.
     public static let name = "achievements"
+    /// Streaks and badges.
     public static let events = AchievementContract.events
 
     private let repository: AchievementsRepository
@@ -23,17 +25,22 @@ public struct AchievementsModule: FeatureModule {
     ///   - kids: Whose child a child is.
     ///   - clock: What time it is; the database's clock unless given.
     public init(
-        database: Database, events: EventRecorder, kids: KidOwnership, clock: (@Sendable () -> Date)? = nil
+        database: Database,
+        events: EventRecorder,
+        kids: KidOwnership,
+        clock: (@Sendable () -> Date)? = nil
     ) {
         repository = AchievementsRepository(database: database)
         progress = Progress(repository: ProgressRepository(), events: events)
         routes = AchievementsRoutes(repository: repository, kids: kids, clock: clock)
     }
 
+    /// What a child has achieved, for its parent.
     public var endpoints: EndpointGroup {
         EndpointGroup("Achievements", "Streaks and badges of children.", routes.endpoints)
     }
 
+    /// Derives streaks and badges.
     public var listeners: [Listener] { [progress.listener] }
 
     /// What computing everything anew from the completions would change; empty when all is as it should be.

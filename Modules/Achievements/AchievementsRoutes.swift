@@ -13,8 +13,13 @@ struct AchievementsRoutes: Sendable {
 
     private var achievements: Endpoint {
         Endpoint(
-            .get, "/v1/kids/{kid}/achievements", "getAchievements", "See a child's streak and badges",
-            access: .parent, returns: .ok(Achievements.self), fails: [.notFound]
+            .get,
+            "/v1/kids/{kid}/achievements",
+            "getAchievements",
+            "See a child's streak and badges",
+            access: .parent,
+            returns: .ok(KidAchievements.self),
+            fails: [.notFound]
         ) { request in
             let kid: KidID = try request.id("kid")
             guard try await kids.owns(kid, parent: try request.identity.user) else { throw Problem.notFound("kid") }

@@ -1,6 +1,8 @@
 public import Identifiers
 
-/// Answers whether a child belongs to a parent. App fills it from the module that keeps families.
+/// Answers whether a child belongs to a parent.
+///
+/// App fills it from the module that keeps families.
 public struct KidOwnership: Sendable {
     private let ask: @Sendable (KidID, UserID) async throws -> Bool
 

@@ -31,7 +31,10 @@ extension ProgressRepository {
         )
         return try rows.filter { try $0["changed"] }.map {
             StreakUpdated(
-                kid: try $0["kid"], parent: try $0["parent"], current: try $0["current"], longest: try $0["longest"]
+                kid: try $0["kid"],
+                parent: try $0["parent"],
+                current: try $0["current"],
+                longest: try $0["longest"]
             )
         }
     }
@@ -52,7 +55,10 @@ extension ProgressRepository {
         )
         return try rows.map {
             BadgeEarned(
-                kid: try $0["kid"], parent: try $0["parent"], badge: try $0["badge"], earnedAt: try $0["earned_at"]
+                kid: try $0["kid"],
+                parent: try $0["parent"],
+                badge: try $0["badge"],
+                earnedAt: try $0["earned_at"]
             )
         }
     }

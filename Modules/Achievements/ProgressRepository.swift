@@ -47,7 +47,8 @@ struct ProgressRepository: Sendable {
 
     /// Keeps a completion and its day; both may be known.
     func keep(
-        _ event: StoryCompleted, in tx: borrowing Transaction
+        _ event: StoryCompleted,
+        in tx: borrowing Transaction
     ) async throws -> (isNew: Bool, isNewDay: Bool) {
         let rows = try await tx.query(
             """
@@ -74,19 +75,15 @@ struct ProgressRepository: Sendable {
     func redate(_ parent: UserID, in tx: borrowing Transaction) {
         tx.send(
             """
-            DELETE FROM achievements.active_day USING achievements.kid
-            WHERE kid.kid = active_day.kid AND parent = \(parent) AND NOT EXISTS (
-                SELECT FROM achievements.completion
-                WHERE completion.kid = active_day.kid AND achievements.day_of(parent, completed_at) = day
+            WITH lived AS MATERIALIZED (
+                SELECT DISTINCT kid, achievements.day_of(parent, completed_at) AS day
+                FROM achievements.completion JOIN achievements.kid USING (kid) WHERE parent = \(parent)
+            ), gone AS (
+                DELETE FROM achievements.active_day USING achievements.kid
+                WHERE kid.kid = active_day.kid AND parent = \(parent)
+                  AND (active_day.kid, day) NOT IN (SELECT kid, day FROM lived)
             )
-            """
-        )
-        tx.send(
-            """
-            INSERT INTO achievements.active_day (kid, day)
-            SELECT kid, achievements.day_of(parent, completed_at)
-            FROM achievements.completion JOIN achievements.kid USING (kid) WHERE parent = \(parent)
-            ON CONFLICT DO NOTHING
+            INSERT INTO achievements.active_day (kid, day) SELECT kid, day FROM lived ON CONFLICT DO NOTHING
             """
         )
     }

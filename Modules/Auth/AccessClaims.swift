@@ -3,7 +3,9 @@ import Identifiers
 import JWTKit
 import Web
 
-/// What an access token says (RFC 9068): who, in which session, for whom, and for how long. Times are whole seconds.
+/// What an access token says (RFC 9068): who, in which session, for whom, and for how long.
+///
+/// Times are whole seconds.
 struct AccessClaims: JWTPayload, Hashable {
     let iss: String
     let aud: String
@@ -29,7 +31,9 @@ struct AccessClaims: JWTPayload, Hashable {
         jti = .v7()
     }
 
-    /// Nothing: JWTKit calls it before the signature is checked. ``check(at:by:)`` follows, and knows the time.
+    /// Nothing: JWTKit has no clock to give.
+    ///
+    /// ``check(at:by:)`` follows, and knows the time.
     func verify(using algorithm: some JWTAlgorithm) {}
 
     /// Throws unless the token is from us, for us, and good at this moment.

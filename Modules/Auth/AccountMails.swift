@@ -3,7 +3,9 @@ import Identifiers
 import Jobs
 import Mail
 
-/// Sends what accounts are told by mail. Each runs at least once: the mail's id is the job's.
+/// Sends what accounts are told by mail.
+///
+/// Each runs at least once: the mail's id is the job's.
 struct AccountMails: Sendable {
     let accounts: AccountRepository
     let verifications: VerificationRepository
@@ -38,8 +40,12 @@ struct AccountMails: Sendable {
         do {
             try await mailer.send(
                 MailMessage(
-                    to: MailAddress(address), subject: letter.subject, text: letter.text, html: letter.html,
-                    id: "auth.\(run.id.uuidString.lowercased())", date: date
+                    to: MailAddress(address),
+                    subject: letter.subject,
+                    text: letter.text,
+                    html: letter.html,
+                    id: "auth.\(run.id.uuidString.lowercased())",
+                    date: date
                 )
             )
         } catch let error as MailError where [.permanent, .invalidMessage].contains(error.code) {

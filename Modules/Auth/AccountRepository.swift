@@ -13,7 +13,9 @@ struct AccountRepository: Sendable {
         ).first.map { try Account($0) }
     }
 
-    /// The account of an address with the hash of its password. The only query that reads a hash.
+    /// The account of an address with the hash of its password.
+    ///
+    /// The only query that reads a hash.
     func credentials(_ email: EmailAddress) async throws -> (account: Account, hash: String)? {
         let rows = try await database.read(
             """
@@ -25,10 +27,15 @@ struct AccountRepository: Sendable {
         return try rows.first.map { (try Account($0), try $0["hash"]) }
     }
 
-    /// Opens an account and returns whose the address is: `id`'s when it was free, the older account's otherwise. The
-    /// row is locked either way, so that of two who register one address at once, one comes first.
+    /// Opens an account and returns whose the address is: `id`'s when it was free, the older account's otherwise.
+    ///
+    /// The row is locked either way, so that of two who register one address at once, one comes first.
     func claim(
-        _ email: EmailAddress, name: String?, for id: UserID, at now: Date, in tx: borrowing Transaction
+        _ email: EmailAddress,
+        name: String?,
+        for id: UserID,
+        at now: Date,
+        in tx: borrowing Transaction
     ) async throws -> UserID {
         let rows = try await tx.query(
             """

@@ -10,19 +10,31 @@ struct AccountRoutes: Sendable {
 
     private var register: Endpoint {
         Endpoint(
-            .post, "/v1/auth/register", "register", "Open an account", access: .anyone,
-            accepts: RegisterBody.self, returns: .accepted(MailNotice.self), fails: [.serviceUnavailable]
+            .post,
+            "/v1/auth/register",
+            "register",
+            "Open an account",
+            access: .anyone,
+            accepts: RegisterBody.self,
+            returns: .accepted(MailNotice.self),
+            fails: [.serviceUnavailable]
         ) { _, body in
             try await accounts.register(
-                Registration(email: body.email, password: body.password, name: body.name, rules: rules))
+                Registration(email: body.email, password: body.password, name: body.name, rules: rules)
+            )
             return .accepted(MailNotice())
         }
     }
 
     private var verifyEmail: Endpoint {
         Endpoint(
-            .post, "/v1/auth/verify-email", "verifyEmail", "Confirm an address", access: .anyone,
-            accepts: VerifyEmailBody.self, returns: .noContent
+            .post,
+            "/v1/auth/verify-email",
+            "verifyEmail",
+            "Confirm an address",
+            access: .anyone,
+            accepts: VerifyEmailBody.self,
+            returns: .noContent
         ) { _, body in
             try await accounts.verifyEmail(token: body.token.trimmed)
             return .noContent
@@ -31,8 +43,13 @@ struct AccountRoutes: Sendable {
 
     private var resendVerification: Endpoint {
         Endpoint(
-            .post, "/v1/auth/resend-verification", "resendVerification", "Ask for another confirmation mail",
-            access: .anyone, accepts: ResendVerificationBody.self, returns: .accepted(MailNotice.self)
+            .post,
+            "/v1/auth/resend-verification",
+            "resendVerification",
+            "Ask for another confirmation mail",
+            access: .anyone,
+            accepts: ResendVerificationBody.self,
+            returns: .accepted(MailNotice.self)
         ) { _, body in
             try await accounts.resendVerification(to: EmailAddress(body.email, field: "email"))
             return .accepted(MailNotice())
@@ -62,7 +79,7 @@ struct RegisterBody: RequestBody {
         "Registration",
         [
             .required("email", .string(min: 3, max: 320), "The address to sign in with"),
-            .required("password", .string(min: 1, max: 512), "At least 8 characters, at most 128, of any kind"),
+            .required("password", .string(min: 1, max: 512), "At most 128 characters, none of the common ones"),
             .optional("name", .nullable(.string(min: 1, max: 80)), "The name to show"),
         ]
     )
@@ -72,12 +89,16 @@ struct VerifyEmailBody: RequestBody {
     let token: String
 
     static let schema = Schema.object(
-        "EmailVerification", [.required("token", .string(min: 1, max: 128), "The token from the mail")])
+        "EmailVerification",
+        [.required("token", .string(min: 1, max: 128), "The token from the mail")]
+    )
 }
 
 struct ResendVerificationBody: RequestBody {
     let email: String
 
     static let schema = Schema.object(
-        "VerificationRequest", [.required("email", .string(min: 3, max: 320), "The address to be confirmed")])
+        "VerificationRequest",
+        [.required("email", .string(min: 3, max: 320), "The address to be confirmed")]
+    )
 }

@@ -16,8 +16,9 @@ struct AccountService: Sendable {
     let keys: KeyRing
     let configuration: AuthConfiguration
 
-    /// Opens an account. Whoever asks learns nothing: for a taken address the same work is done, and its owner gets a
-    /// mail instead.
+    /// Opens an account.
+    ///
+    /// Whoever asks learns nothing: for a taken address the same work is done, and its owner gets a mail instead.
     func register(_ registration: Registration) async throws {
         let hash = try await hasher.hash(registration.password)
         let now = configuration.now()
@@ -25,7 +26,12 @@ struct AccountService: Sendable {
         let (user, verification) = (UserID.new(), UUID.v7())
         try await database.transaction { tx in
             let owner = try await accounts.claim(
-                registration.email, name: registration.name, for: user, at: now, in: tx)
+                registration.email,
+                name: registration.name,
+                for: user,
+                at: now,
+                in: tx
+            )
             guard owner == user else {
                 return try jobs.enqueue(SendAlreadyRegisteredMail(user: owner), priority: .high, in: tx)
             }
@@ -36,8 +42,10 @@ struct AccountService: Sendable {
         }
     }
 
-    /// Voids the link in the last mail and sends another, if there is anything to confirm. Whoever asks learns nothing,
-    /// also not from the time it takes: COMMIT does not wait for the disk, for a lost request can be repeated.
+    /// Voids the link in the last mail and sends another, if there is anything to confirm.
+    ///
+    /// Whoever asks learns nothing, also not from the time it takes: COMMIT does not wait for the disk, for a lost
+    /// request can be repeated.
     func resendVerification(to email: EmailAddress) async throws {
         let now = configuration.now()
         let end = now + configuration.verificationLifetime.seconds
@@ -47,13 +55,21 @@ struct AccountService: Sendable {
         options.asynchronousCommit = true
         try await database.transaction(options) { tx in
             let isNew = try await verifications.replace(
-                with: verification, for: email, at: now, until: end, unlessAfter: youngest, in: tx)
+                with: verification,
+                for: email,
+                at: now,
+                until: end,
+                unlessAfter: youngest,
+                in: tx
+            )
             guard isNew else { return }
             try jobs.enqueue(SendVerificationMail(verification: verification), priority: .high, in: tx)
         }
     }
 
-    /// Confirms the address that a token was mailed to. A token works once.
+    /// Confirms the address that a token was mailed to.
+    ///
+    /// A token works once.
     func verifyEmail(token: String) async throws {
         guard let id = try await keys.current().secret.verification(of: token) else {
             throw AuthError.verificationVoid

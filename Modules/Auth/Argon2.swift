@@ -13,17 +13,33 @@ enum Argon2 {
     /// A new hash under a salt.
     static func hash(_ password: [UInt8], salt: [UInt8], cost: HashingCost) throws -> String {
         let length = argon2_encodedlen(
-            cost.passes, cost.memory, cost.lanes, UInt32(salt.count), UInt32(tagLength), Argon2_id)
+            cost.passes,
+            cost.memory,
+            cost.lanes,
+            UInt32(salt.count),
+            UInt32(tagLength),
+            Argon2_id
+        )
         var encoded = [CChar](repeating: 0, count: length)
         let code = unsafe argon2id_hash_encoded(
-            cost.passes, cost.memory, cost.lanes, password, password.count, salt, salt.count, tagLength,
-            &encoded, encoded.count
+            cost.passes,
+            cost.memory,
+            cost.lanes,
+            password,
+            password.count,
+            salt,
+            salt.count,
+            tagLength,
+            &encoded,
+            encoded.count
         )
         guard code == ARGON2_OK.rawValue else { throw Failure(code: code) }
         return String(decoding: encoded.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Whether a stored hash is of this password. It takes the cost that is written in the hash, whatever the answer.
+    /// Whether a stored hash is of this password.
+    ///
+    /// It takes the cost that is written in the hash, whatever the answer.
     static func verify(_ password: [UInt8], against encoded: String) throws -> Bool {
         switch unsafe argon2id_verify(encoded, password, password.count) {
         case ARGON2_OK.rawValue: true

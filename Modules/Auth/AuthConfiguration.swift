@@ -24,8 +24,10 @@ public struct AuthConfiguration: Sendable {
     public var issuer: String
     /// `aud` of access tokens.
     public var audience = "storytime"
-    /// 32 bytes from which refresh tokens and tokens in mails are derived. Without it one is made at the first start
-    /// and kept in Postgres; then whoever reads a backup can forge tokens. Changing it ends every session.
+    /// 32 bytes from which refresh tokens and tokens in mails are derived.
+    ///
+    /// Without it one is made at the first start and kept in Postgres; then whoever reads a backup can forge tokens.
+    /// Changing it ends every session.
     public var secret: [UInt8]?
     /// How long an access token is good, at most 15 minutes.
     public var accessLifetime: Duration = .seconds(900) {
@@ -41,7 +43,9 @@ public struct AuthConfiguration: Sendable {
     public var verificationInterval: Duration = .seconds(60)
     /// Code points of a password, at least.
     public var passwordMinimum = 8
-    /// The cost of a password's hash. Older hashes are renewed when their owners sign in.
+    /// The cost of a password's hash.
+    ///
+    /// Older hashes are renewed when their owners sign in.
     public var hashing = HashingCost()
     /// Passwords hashed at once.
     public var hashingConcurrency = 2

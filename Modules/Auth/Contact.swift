@@ -1,4 +1,6 @@
-/// How to reach the owner of an account. For whoever sends something, at the moment it is sent; never to be kept.
+/// How to reach the owner of an account.
+///
+/// For whoever sends something, at the moment it is sent; never to be kept.
 public struct Contact: Sendable, Hashable {
     /// The address as its owner wrote it.
     public let email: String

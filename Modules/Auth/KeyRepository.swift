@@ -11,7 +11,9 @@ struct KeyRepository: Sendable {
 
     /// Every key that is published.
     func keys(in tx: borrowing Transaction) async throws -> [SigningKey] {
-        let rows = try await tx.query("SELECT private_key, created_at, used_from FROM auth.signing_key ORDER BY used_from")
+        let rows = try await tx.query(
+            "SELECT private_key, created_at, used_from FROM auth.signing_key ORDER BY used_from"
+        )
         return try rows.map { row in
             let bytes: Data = try row["private_key"]
             return SigningKey(

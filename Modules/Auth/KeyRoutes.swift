@@ -8,8 +8,12 @@ struct KeyRoutes: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .get, "/.well-known/jwks.json", "getPublicKeys", "Keys that verify access tokens (RFC 7517)",
-                access: .anyone, returns: .ok(PublicKeySet.self)
+                .get,
+                "/.well-known/jwks.json",
+                "getPublicKeys",
+                "Keys that verify access tokens (RFC 7517)",
+                access: .anyone,
+                returns: .ok(PublicKeySet.self)
             ) { _ in
                 .ok(try await keys.current().published).with(.cacheControl, "public, max-age=600")
             }

@@ -7,9 +7,13 @@ import FoundationEssentials
 enum KeySchedule {
     /// How long a key signs.
     static let lifetime: TimeInterval = 90 * 86_400
-    /// How long a new key is only published. Longer than nodes and verifiers cache.
+    /// How long a new key is only published.
+    ///
+    /// Longer than nodes and verifiers cache.
     static let lead: TimeInterval = 3600
-    /// How long a key is published after its successor took over. Longer than any access token lasts.
+    /// How long a key is published after its successor took over.
+    ///
+    /// Longer than any access token lasts.
     static let trail: TimeInterval = 3600
     /// How long a node goes without looking for changes.
     static let reload: TimeInterval = 300

@@ -31,7 +31,9 @@ struct Keys: Sendable {
         return try await collection.sign(claims, kid: JWKIdentifier(string: key.id), header: ["typ": "at+jwt"])
     }
 
-    /// The claims of an access token whose form and signature are right. They are still to be checked.
+    /// The claims of an access token whose form and signature are right.
+    ///
+    /// They are still to be checked.
     func verify(_ token: String) async throws -> AccessClaims {
         guard AccessTokenForm.isProper(token, knownKeys: Set(signing.map(\.id))) else { throw AuthError.invalidToken }
         do {

@@ -13,7 +13,9 @@ struct Keysmith: Sendable {
         self.configuredSecret = configuredSecret
     }
 
-    /// The keys of this moment. Nodes that ask together take turns, so that only one makes a key.
+    /// The keys of this moment.
+    ///
+    /// Nodes that ask together take turns, so that only one makes a key.
     func keys(at now: Date) async throws -> Keys {
         let candidate = (key: SigningKey(createdAt: now, usedFrom: now), secret: randomBytes(32))
         let (keys, secret) = try await database.transaction { tx in
@@ -26,7 +28,9 @@ struct Keysmith: Sendable {
     }
 
     private func settle(
-        _ candidate: SigningKey, at now: Date, in tx: borrowing Transaction
+        _ candidate: SigningKey,
+        at now: Date,
+        in tx: borrowing Transaction
     ) async throws -> [SigningKey] {
         var keys = try await repository.keys(in: tx)
         if let usedFrom = KeySchedule.successor(to: keys, at: now) {

@@ -14,7 +14,7 @@ extension Letter {
                 .paragraph("If the app asks you for a code, this is it:"),
                 .code(token),
                 .paragraph(
-                    "Link and code work once, within \(hours) hours. If you did not register, you need not do anything: "
+                    "Link and code work once, within \(hours) hours. If you did not register, do nothing: "
                         + "without your confirmation nobody can use the account."
                 ),
                 .paragraph("Sweet dreams, your Storytime team"),
@@ -34,7 +34,7 @@ extension Letter {
                 ),
                 .link("Go to Storytime", to: configuration.publicURL),
                 .paragraph(
-                    "If you have not confirmed your address yet, ask the app for a new confirmation mail. If it was not "
+                    "If you have not confirmed your address yet, ask the app for a new mail. If it was not "
                         + "you, you need not do anything: nothing about your account has changed."
                 ),
                 .paragraph("Sweet dreams, your Storytime team"),

@@ -24,7 +24,9 @@ struct Letter: Hashable, Sendable {
         }.joined(separator: "\n\n") + "\n"
     }
 
-    /// The same for readers that show HTML. Nothing in it is loaded from elsewhere.
+    /// The same for readers that show HTML.
+    ///
+    /// Nothing in it is loaded from elsewhere.
     var html: String {
         let body = parts.map { part in
             switch part {

@@ -5,7 +5,9 @@ struct Password: Hashable, Sendable {
     /// The normalised text in UTF-8.
     let utf8: [UInt8]
 
-    /// Adopts what was typed, good or bad. It is never trimmed and never cut.
+    /// Adopts what was typed, good or bad.
+    ///
+    /// It is never trimmed and never cut.
     init(_ typed: String) { utf8 = typed._nfcCodeUnits }
 
     /// The normalised text.
@@ -18,7 +20,9 @@ struct Password: Hashable, Sendable {
 struct PasswordRules: Sendable {
     /// Code points, at least.
     var minimum = 8
-    /// Code points, at most. Hashing needs no limit, but a request does.
+    /// Code points, at most.
+    ///
+    /// Hashing needs no limit, but a request does.
     let maximum = 128
 
     /// What is wrong with a password, if anything.

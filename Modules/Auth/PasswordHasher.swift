@@ -2,8 +2,9 @@
 struct PasswordHasher: Sendable {
     /// A new hash.
     let hash: @Sendable (Password) async throws -> String
-    /// Whether a stored hash is of this password. Without one the same work is done in vain, so that an unknown account
-    /// takes as long as a wrong password.
+    /// Whether a stored hash is of this password.
+    ///
+    /// Without one the same work is done in vain, so that an unknown account takes as long as a wrong password.
     let verify: @Sendable (_ password: Password, _ hash: String?) async throws -> Bool
     /// Whether a stored hash has another cost than new ones have.
     let isOutdated: @Sendable (_ hash: String) -> Bool

@@ -19,7 +19,9 @@ struct RefreshBody: RequestBody {
     let refreshToken: String
 
     static let schema = Schema.object(
-        "RefreshRequest", [.required("refreshToken", .string(min: 1, max: 128), "The newest refresh token")])
+        "RefreshRequest",
+        [.required("refreshToken", .string(min: 1, max: 128), "The newest refresh token")]
+    )
 }
 
 /// One line in the list of sessions.
@@ -56,7 +58,9 @@ enum SessionCursor {
 
     static func read(_ text: String) throws -> SessionID {
         guard let id = Base64URL.decode(text).flatMap({ UUID(bytes: $0) }) else {
-            throw AuthError.invalid([.parameter("cursor", .format, "Send nextCursor of the previous page, or leave it out")])
+            throw AuthError.invalid([
+                .parameter("cursor", .format, "Send nextCursor of the previous page, or leave it out")
+            ])
         }
         return SessionID(id)
     }

@@ -7,8 +7,9 @@ import Web
 struct SessionRepository: Sendable {
     let database: Database
 
-    /// The role of a session's owner as it is now; nil when the session is over or not that account's. One indexed read
-    /// for each request with a token: it makes logout and changes of role act at once.
+    /// The role of a session's owner as it is now; nil when the session is over or not that account's.
+    ///
+    /// One indexed read for each request with a token: it makes logout and changes of role act at once.
     func role(in session: SessionID, of account: UserID, at now: Date) async throws -> Role? {
         let rows = try await database.read(
             """
@@ -33,8 +34,13 @@ struct SessionRepository: Sendable {
 
     /// Begins a session, unless the password whose hash was checked has changed meanwhile.
     func begin(
-        _ session: SessionID, of account: UserID, provenBy hash: String, device: String?, at now: Date,
-        until end: Date, in tx: borrowing Transaction
+        _ session: SessionID,
+        of account: UserID,
+        provenBy hash: String,
+        device: String?,
+        at now: Date,
+        until end: Date,
+        in tx: borrowing Transaction
     ) async throws -> Bool {
         try await tx.execute(
             """
@@ -47,7 +53,8 @@ struct SessionRepository: Sendable {
 
     /// Locks a session until the transaction ends; nil when there is none.
     func lock(
-        _ session: SessionID, in tx: borrowing Transaction
+        _ session: SessionID,
+        in tx: borrowing Transaction
     ) async throws -> (state: RefreshState, account: Account)? {
         let rows = try await tx.query(
             """
@@ -59,8 +66,10 @@ struct SessionRepository: Sendable {
         )
         return try rows.first.map { row in
             let state = RefreshState(
-                generation: try row["generation"], refreshedAt: try row["refreshed_at"],
-                expiresAt: try row["expires_at"], isEnded: try row["is_ended"]
+                generation: try row["generation"],
+                refreshedAt: try row["refreshed_at"],
+                expiresAt: try row["expires_at"],
+                isEnded: try row["is_ended"]
             )
             return (state, try Account(row))
         }
@@ -68,7 +77,11 @@ struct SessionRepository: Sendable {
 
     /// Moves a locked session to its next generation.
     func rotate(
-        _ session: SessionID, to generation: Int, at now: Date, until end: Date, in tx: borrowing Transaction
+        _ session: SessionID,
+        to generation: Int,
+        at now: Date,
+        until end: Date,
+        in tx: borrowing Transaction
     ) {
         tx.send(
             """
@@ -80,7 +93,10 @@ struct SessionRepository: Sendable {
 
     /// Ends a session of an account; false when it has no such living one.
     func end(
-        _ session: SessionID, of account: UserID, because reason: Session.End, at now: Date,
+        _ session: SessionID,
+        of account: UserID,
+        because reason: Session.End,
+        at now: Date,
         in tx: borrowing Transaction
     ) async throws -> Bool {
         try await tx.execute(

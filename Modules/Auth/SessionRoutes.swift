@@ -10,20 +10,35 @@ struct SessionRoutes: Sendable {
 
     private var login: Endpoint {
         Endpoint(
-            .post, "/v1/auth/login", "login", "Sign in", access: .anyone,
-            accepts: LoginBody.self, returns: .ok(SignedIn.self),
+            .post,
+            "/v1/auth/login",
+            "login",
+            "Sign in",
+            access: .anyone,
+            accepts: LoginBody.self,
+            returns: .ok(SignedIn.self),
             fails: [.invalidCredentials, .emailNotVerified, .serviceUnavailable]
         ) { request, body in
             .ok(
                 try await sessions.login(
-                    EmailAddress(body.email, field: "email"), Password(body.password), device: request.device))
+                    EmailAddress(body.email, field: "email"),
+                    Password(body.password),
+                    device: request.device
+                )
+            )
         }
     }
 
     private var refresh: Endpoint {
         Endpoint(
-            .post, "/v1/auth/refresh", "refreshTokens", "Trade a refresh token for new tokens", access: .anyone,
-            accepts: RefreshBody.self, returns: .ok(SignedIn.self), fails: [.invalidToken, .tokenExpired]
+            .post,
+            "/v1/auth/refresh",
+            "refreshTokens",
+            "Trade a refresh token for new tokens",
+            access: .anyone,
+            accepts: RefreshBody.self,
+            returns: .ok(SignedIn.self),
+            fails: [.invalidToken, .tokenExpired]
         ) { _, body in
             .ok(try await sessions.refresh(body.refreshToken))
         }
@@ -31,7 +46,12 @@ struct SessionRoutes: Sendable {
 
     private var logout: Endpoint {
         Endpoint(
-            .post, "/v1/auth/logout", "logout", "End this session", access: .account, returns: .noContent
+            .post,
+            "/v1/auth/logout",
+            "logout",
+            "End this session",
+            access: .account,
+            returns: .noContent
         ) { request in
             let identity = try request.identity
             try await sessions.end(SessionID(identity.session), of: identity.user, because: .logout)
@@ -41,8 +61,13 @@ struct SessionRoutes: Sendable {
 
     private var list: Endpoint {
         Endpoint(
-            .get, "/v1/sessions", "listSessions", "Where the account is signed in, newest first", access: .account,
-            query: .paging, returns: .ok(Page<SessionItem>.self)
+            .get,
+            "/v1/sessions",
+            "listSessions",
+            "Where the account is signed in, newest first",
+            access: .account,
+            query: .paging,
+            returns: .ok(Page<SessionItem>.self)
         ) { request in
             let (identity, paging) = (try request.identity, request.paging)
             let cursor = try paging.cursor.map { try SessionCursor.read($0) }
@@ -54,8 +79,13 @@ struct SessionRoutes: Sendable {
 
     private var end: Endpoint {
         Endpoint(
-            .delete, "/v1/sessions/{session}", "endSession", "Sign out elsewhere", access: .account,
-            returns: .noContent, fails: [.notFound]
+            .delete,
+            "/v1/sessions/{session}",
+            "endSession",
+            "Sign out elsewhere",
+            access: .account,
+            returns: .noContent,
+            fails: [.notFound]
         ) { request in
             try await sessions.end(request.id("session"), of: request.identity.user, because: .revoked)
             return .noContent

@@ -23,15 +23,23 @@ extension SessionService {
         }
     }
 
-    /// Writes what follows from the token. It returns also when the answer will be no: the end of a session must commit.
+    /// Writes what follows from the token.
+    ///
+    /// It returns also when the answer will be no: the end of a session must commit.
     private func decide(
-        _ subject: RefreshSubject, at now: Date, in tx: borrowing Transaction
+        _ subject: RefreshSubject,
+        at now: Date,
+        in tx: borrowing Transaction
     ) async throws -> (decision: RefreshDecision, account: Account) {
         guard let (state, account) = try await sessions.lock(subject.session, in: tx) else {
             throw AuthError.invalidToken
         }
         let decision = RefreshDecision(
-            generation: subject.generation, of: state, at: now, grace: configuration.refreshGrace)
+            generation: subject.generation,
+            of: state,
+            at: now,
+            grace: configuration.refreshGrace
+        )
         switch decision {
         case .rotate:
             let end = now + configuration.refreshLifetime.seconds

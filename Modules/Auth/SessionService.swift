@@ -14,7 +14,9 @@ struct SessionService: Sendable {
     let keys: KeyRing
     let configuration: AuthConfiguration
 
-    /// Begins a session. An unknown address costs as much time as a wrong password, and looks the same.
+    /// Begins a session.
+    ///
+    /// An unknown address costs as much time as a wrong password, and looks the same.
     func login(_ email: EmailAddress, _ password: Password, device: String?) async throws -> SignedIn {
         let known = try await accounts.credentials(email)
         let isRight = try await hasher.verify(password, known?.hash)
@@ -25,7 +27,14 @@ struct SessionService: Sendable {
         let end = now + configuration.refreshLifetime.seconds
         try await database.transaction { tx in
             let hasBegun = try await sessions.begin(
-                session, of: known.account.id, provenBy: known.hash, device: device, at: now, until: end, in: tx)
+                session,
+                of: known.account.id,
+                provenBy: known.hash,
+                device: device,
+                at: now,
+                until: end,
+                in: tx
+            )
             guard hasBegun else { throw AuthError.wrongCredentials }
             if let renewed { accounts.renewHash(known.hash, with: renewed, of: known.account.id, in: tx) }
         }
@@ -55,13 +64,20 @@ struct SessionService: Sendable {
     /// An account's living sessions, newest first: at most `limit`, and whether there are more.
     func list(of user: UserID, before cursor: SessionID?, limit: Int) async throws -> ([Session], hasMore: Bool) {
         let found = try await sessions.living(
-            of: user, before: cursor, limit: limit + 1, at: configuration.now())
+            of: user,
+            before: cursor,
+            limit: limit + 1,
+            at: configuration.now()
+        )
         return (Array(found.prefix(limit)), found.count > limit)
     }
 
     /// The tokens of a session's generation.
     func signedIn(
-        _ account: Account, _ session: SessionID, generation: Int, at now: Date
+        _ account: Account,
+        _ session: SessionID,
+        generation: Int,
+        at now: Date
     ) async throws -> SignedIn {
         let keys = try await keys.current()
         let claims = AccessClaims(of: account, in: session, at: now, by: configuration)

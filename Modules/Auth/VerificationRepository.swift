@@ -25,7 +25,9 @@ struct VerificationRepository: Sendable {
         )
         return try rows.first.map {
             Pending(
-                email: try $0["email"], name: try $0["name"], createdAt: try $0["created_at"],
+                email: try $0["email"],
+                name: try $0["name"],
+                createdAt: try $0["created_at"],
                 expiresAt: try $0["expires_at"]
             )
         }
@@ -42,9 +44,15 @@ struct VerificationRepository: Sendable {
     }
 
     /// Voids the verification of an unconfirmed address and begins another; false when there is nothing to confirm, or
-    /// when the present one was made after `youngest`. One statement, whoever asks.
+    /// when the present one was made after `youngest`.
+    ///
+    /// One statement, whoever asks.
     func replace(
-        with id: UUID, for email: EmailAddress, at now: Date, until end: Date, unlessAfter youngest: Date,
+        with id: UUID,
+        for email: EmailAddress,
+        at now: Date,
+        until end: Date,
+        unlessAfter youngest: Date,
         in tx: borrowing Transaction
     ) async throws -> Bool {
         try await tx.execute(

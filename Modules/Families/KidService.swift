@@ -5,8 +5,8 @@ import Postgres
 
 /// Adds, changes, removes and restores kids.
 ///
-/// Whatever makes kids more locks the family's row before it counts them, so the plan's limit holds however many requests
-/// come at once.
+/// Whatever makes kids more locks the family's row before it counts them, so the plan's limit holds however many
+/// requests come at once.
 struct KidService: Sendable {
     let database: Database
     let families: FamilyRepository

@@ -7,7 +7,7 @@ final class TimeZoneNames: Sendable {
 
     init(families: FamilyRepository) { self.families = families }
 
-    /// Refuses a name that is not in Postgres' list. Two first callers may both ask for the list; either answer is right.
+    /// Refuses a name that is not in Postgres' list. Two first callers may both ask for it; either answer is right.
     func check(_ name: String) async throws {
         guard try await names().contains(name) else { throw FamilyError.unknownTimeZone(name) }
     }

@@ -6,7 +6,11 @@ import StrictJSON
 /// The notifications that are shown in the app.
 enum InboxRepository {
     /// - Returns: Whether it is new; false for an event that was heard before.
-    static func insert(_ notice: Notice, because event: EventEnvelope, in tx: borrowing Transaction) async throws -> Bool {
+    static func insert(
+        _ notice: Notice,
+        because event: EventEnvelope,
+        in tx: borrowing Transaction
+    ) async throws -> Bool {
         try await tx.execute(
             """
             INSERT INTO notifications.notification (id, user_id, category, title, body, data, created_at)
@@ -19,7 +23,11 @@ enum InboxRepository {
 
     /// Newest first, older than `last`.
     static func page(
-        of user: UserID, unreadOnly: Bool, after last: NotificationID?, limit: Int, _ database: Database
+        of user: UserID,
+        unreadOnly: Bool,
+        after last: NotificationID?,
+        limit: Int,
+        _ database: Database
     ) async throws -> [NotificationItem] {
         let rows =
             unreadOnly

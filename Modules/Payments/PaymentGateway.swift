@@ -5,8 +5,8 @@ public import Postgres
 /// Whoever moves the money.
 ///
 /// It is asked inside the transaction that stores the payment and activates what was paid for, and must keep its books
-/// there. Nothing it does may outlive a rollback, so a gateway across the network does not fit behind this by itself: it
-/// has to reserve the amount before and capture it by a job.
+/// there. Nothing it does may outlive a rollback, so a gateway across the network does not fit behind this by itself:
+/// it has to reserve the amount before and capture it by a job.
 public struct PaymentGateway: Sendable {
     /// The name it is stored under.
     public let name: String

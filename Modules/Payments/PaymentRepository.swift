@@ -36,7 +36,7 @@ struct PaymentRepository: Sendable {
 
     /// Keeps every other request with this key out until the transaction ends; nil when one is at work already.
     ///
-    /// Returns the transaction's time. The lock vanishes with the transaction or its connection, so a crash leaves none.
+    /// Returns the transaction's time. The lock ends with the transaction or its connection, so a crash leaves none.
     func claim(_ key: IdempotencyKey, of user: UserID, in tx: borrowing Transaction) async throws -> Date? {
         let rows = try await tx.query(
             """
@@ -48,9 +48,11 @@ struct PaymentRepository: Sendable {
         return try rows[0]["now"]
     }
 
-    /// The payment that a key was used for, as it was answered then. Read it after the claim, in a statement of its own.
+    /// The payment that a key was used for, as it was answered then. Read it after the claim, in another statement.
     func payment(
-        answering key: IdempotencyKey, of user: UserID, in tx: borrowing Transaction
+        answering key: IdempotencyKey,
+        of user: UserID,
+        in tx: borrowing Transaction
     ) async throws -> Payment? {
         let rows = try await tx.query(
             """
@@ -63,7 +65,10 @@ struct PaymentRepository: Sendable {
 
     /// Stores a new payment with the way it came.
     func insert(
-        _ payment: Payment, of user: UserID, under key: IdempotencyKey, through gateway: String,
+        _ payment: Payment,
+        of user: UserID,
+        under key: IdempotencyKey,
+        through gateway: String,
         in tx: borrowing Transaction
     ) {
         tx.send(

@@ -17,6 +17,6 @@ struct Allowance: Sendable {
     }
 
     var usedUp: StoriesError {
-        .allowanceUsedUp(limit: storiesPerDay, resetsAt: resetsAt, in: .seconds(secondsUntilReset))
+        .allowanceUsedUp(limit: storiesPerDay, resetsAt: resetsAt, secondsUntilReset: secondsUntilReset)
     }
 }

@@ -1,5 +1,5 @@
-import Identifiers
 import FoundationEssentials
+import Identifiers
 
 /// What a list of stories is asked for; nil asks for nothing.
 struct CatalogueQuery: Sendable {

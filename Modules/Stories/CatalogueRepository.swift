@@ -6,7 +6,8 @@ struct CatalogueRepository: Sendable {
     let database: Database
 
     /// One statement for every combination of filters, in the order of an index: what is nil filters nothing.
-    func stories(_ query: CatalogueQuery, after position: CataloguePosition, limit: Int) async throws -> [StorySummary] {
+    func stories(_ query: CatalogueQuery, after position: CataloguePosition, limit: Int) async throws -> [StorySummary]
+    {
         try await database.read(Self.listing(query, after: position, limit: limit)).map(StorySummary.init)
     }
 

@@ -2,7 +2,9 @@ import HTTPTypes
 import Identifiers
 import Web
 
-/// The catalogue over HTTP. It is open to anyone: there is nothing personal in it.
+/// The catalogue over HTTP.
+///
+/// It is open to anyone: there is nothing personal in it.
 struct CatalogueRoutes: Sendable {
     let repository: CatalogueRepository
 
@@ -10,7 +12,11 @@ struct CatalogueRoutes: Sendable {
 
     private var list: Endpoint {
         Endpoint(
-            .get, "/v1/stories", "listStories", "List stories by title", access: .anyone,
+            .get,
+            "/v1/stories",
+            "listStories",
+            "List stories by title",
+            access: .anyone,
             query: [
                 .string("category", "Only of this category, by slug", max: 64),
                 .string("theme", "Only with this theme, by slug", max: 64),
@@ -31,8 +37,13 @@ struct CatalogueRoutes: Sendable {
 
     private var detail: Endpoint {
         Endpoint(
-            .get, "/v1/stories/{story}", "getStory", "Read a story", access: .anyone,
-            returns: .ok(StoryDetail.self), fails: [.notFound]
+            .get,
+            "/v1/stories/{story}",
+            "getStory",
+            "Read a story",
+            access: .anyone,
+            returns: .ok(StoryDetail.self),
+            fails: [.notFound]
         ) { request in
             guard let story = try await repository.story(try request.id("story")) else {
                 throw StoriesError.noSuchStory
@@ -43,14 +54,22 @@ struct CatalogueRoutes: Sendable {
 
     private var categories: Endpoint {
         Endpoint(
-            .get, "/v1/categories", "listCategories", "List the categories", access: .anyone,
+            .get,
+            "/v1/categories",
+            "listCategories",
+            "List the categories",
+            access: .anyone,
             returns: .ok(Page<CatalogueTag>.self)
         ) { _ in .ok(Page(try await repository.categories())) }
     }
 
     private var themes: Endpoint {
         Endpoint(
-            .get, "/v1/themes", "listThemes", "List the themes", access: .anyone,
+            .get,
+            "/v1/themes",
+            "listThemes",
+            "List the themes",
+            access: .anyone,
             returns: .ok(Page<CatalogueTag>.self)
         ) { _ in .ok(Page(try await repository.themes())) }
     }

@@ -41,7 +41,8 @@ extension CatalogueSeed {
                excluded.age_min, excluded.age_max, excluded.category, excluded.season, excluded.recommended,
                excluded.word_count, excluded.duration_seconds)
         WHERE (old.title, old.description, old.origin, old.language, old.background_color,
-               old.age_min, old.age_max, old.category, old.season, old.recommended, old.word_count, old.duration_seconds)
+               old.age_min, old.age_max, old.category, old.season, old.recommended,
+               old.word_count, old.duration_seconds)
             IS DISTINCT FROM (excluded.title, excluded.description, excluded.origin, excluded.language,
                excluded.background_color, excluded.age_min, excluded.age_max, excluded.category, excluded.season,
                excluded.recommended, excluded.word_count, excluded.duration_seconds)

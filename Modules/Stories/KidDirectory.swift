@@ -1,6 +1,8 @@
 public import Identifiers
 
-/// Answers whose child a child is. App fills it from the module that keeps families.
+/// Answers whose child a child is.
+///
+/// App fills it from the module that keeps families.
 public struct KidDirectory: Sendable {
     /// What reading needs to know of a family.
     public struct Family: Sendable, Hashable {

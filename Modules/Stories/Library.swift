@@ -52,7 +52,8 @@ struct ShelfPosition: Codable, Sendable {
 
     /// Above everything.
     static let top = ShelfPosition(
-        readAt: Date(timeIntervalSince1970: Double(endOfYears) / 1_000_000), story: StoryID(.v7())
+        readAt: Date(timeIntervalSince1970: Double(endOfYears) / 1_000_000),
+        story: StoryID(.v7())
     )
 
     private static let endOfYears = 253_402_300_799_000_000

@@ -60,6 +60,7 @@ struct Completion: Encodable, Sendable {
 
 extension Completion: ResponseBody {
     static let schema = Schema.object(
-        "Completion", Reading.fields + [.required("first", .boolean, "Whether it was finished for the first time")]
+        "Completion",
+        Reading.fields + [.required("first", .boolean, "Whether it was finished for the first time")]
     )
 }

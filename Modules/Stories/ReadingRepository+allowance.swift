@@ -5,7 +5,10 @@ import Postgres
 extension ReadingRepository {
     /// What the family's plan allows on its present day, which ends at midnight of its time zone.
     func allowance(
-        of reader: Reader, withoutPlan: Int, at moment: Date?, in tx: borrowing Transaction
+        of reader: Reader,
+        withoutPlan: Int,
+        at moment: Date?,
+        in tx: borrowing Transaction
     ) async throws -> Allowance {
         let rows = try await tx.query(
             """
@@ -25,7 +28,9 @@ extension ReadingRepository {
         return try Allowance(rows[0])
     }
 
-    /// Counts one more story of the day; false when the allowance is used up. Locks the family's day until the commit.
+    /// Counts one more story of the day; false when the allowance is used up.
+    ///
+    /// Locks the family's day until the commit.
     func take(from allowance: Allowance, for reader: Reader, in tx: borrowing Transaction) async throws -> Bool {
         try await tx.execute(
             """

@@ -4,7 +4,10 @@ import Postgres
 extension ReadingRepository {
     /// A part of a shelf, what was read last first.
     func library(
-        of kid: KidID, shelf: Shelf, after position: ShelfPosition, limit: Int
+        of kid: KidID,
+        shelf: Shelf,
+        after position: ShelfPosition,
+        limit: Int
     ) async throws -> [LibraryItem] {
         try await database.read(
             """

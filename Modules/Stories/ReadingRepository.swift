@@ -3,13 +3,19 @@ import Identifiers
 import Postgres
 import StoryEvents
 
-/// Keeps what children read. A moment that is nil is now, by the database's clock.
+/// Keeps what children read.
+///
+/// A moment that is nil is now, by the database's clock.
 struct ReadingRepository: Sendable {
     let database: Database
 
     /// Goes on in a story that was begun; nil when it was not, or left the catalogue.
     func advance(
-        _ reader: Reader, in story: StoryID, by step: ReadingStep, at moment: Date?, in tx: borrowing Transaction
+        _ reader: Reader,
+        in story: StoryID,
+        by step: ReadingStep,
+        at moment: Date?,
+        in tx: borrowing Transaction
     ) async throws -> Reading? {
         try await tx.query(
             """
@@ -25,7 +31,10 @@ struct ReadingRepository: Sendable {
 
     /// Begins a story; false when it was begun before, or is not there.
     func begin(
-        _ story: StoryID, by reader: Reader, at moment: Date?, in tx: borrowing Transaction
+        _ story: StoryID,
+        by reader: Reader,
+        at moment: Date?,
+        in tx: borrowing Transaction
     ) async throws -> Bool {
         try await tx.execute(
             """
@@ -39,7 +48,11 @@ struct ReadingRepository: Sendable {
 
     /// Finishes a story that was begun; nil when it is finished already, was not begun, or left the catalogue.
     func complete(
-        _ reader: Reader, _ story: StoryID, seconds: Int, at moment: Date?, in tx: borrowing Transaction
+        _ reader: Reader,
+        _ story: StoryID,
+        seconds: Int,
+        at moment: Date?,
+        in tx: borrowing Transaction
     ) async throws -> (reading: Reading, event: StoryCompleted)? {
         let rows = try await tx.query(
             """
@@ -54,8 +67,12 @@ struct ReadingRepository: Sendable {
         )
         return try rows.first.map { row in
             let event = StoryCompleted(
-                story: story, kid: reader.kid, parent: reader.parent, category: try row["category"],
-                seconds: try row["seconds"], completedAt: try row["completed_at"]
+                story: story,
+                kid: reader.kid,
+                parent: reader.parent,
+                category: try row["category"],
+                seconds: try row["seconds"],
+                completedAt: try row["completed_at"]
             )
             return (try Reading(row), event)
         }

@@ -10,12 +10,21 @@ struct ReadingRoutes: Sendable {
 
     private var progress: Endpoint {
         Endpoint(
-            .put, "/v1/kids/{kid}/stories/{story}/progress", "reportProgress", "Note how far a child has read",
-            access: .parent, accepts: ReadingStep.self, returns: .ok(Reading.self), fails: [.notFound, .quotaExceeded]
+            .put,
+            "/v1/kids/{kid}/stories/{story}/progress",
+            "reportProgress",
+            "Note how far a child has read",
+            access: .parent,
+            accepts: ReadingStep.self,
+            returns: .ok(Reading.self),
+            fails: [.notFound, .quotaExceeded]
         ) { request, step in
             .ok(
                 try await service.advance(
-                    try request.id("kid"), of: try request.identity.user, in: try request.id("story"), by: step
+                    try request.id("kid"),
+                    of: try request.identity.user,
+                    in: try request.id("story"),
+                    by: step
                 )
             )
         }
@@ -23,13 +32,20 @@ struct ReadingRoutes: Sendable {
 
     private var completion: Endpoint {
         Endpoint(
-            .post, "/v1/kids/{kid}/stories/{story}/completion", "completeStory", "Note that a child finished a story",
-            access: .parent, accepts: CompletionRequest.self, returns: .ok(Completion.self),
+            .post,
+            "/v1/kids/{kid}/stories/{story}/completion",
+            "completeStory",
+            "Note that a child finished a story",
+            access: .parent,
+            accepts: CompletionRequest.self,
+            returns: .ok(Completion.self),
             fails: [.notFound, .quotaExceeded]
         ) { request, body in
             .ok(
                 try await service.complete(
-                    try request.id("kid"), of: try request.identity.user, story: try request.id("story"),
+                    try request.id("kid"),
+                    of: try request.identity.user,
+                    story: try request.id("story"),
                     seconds: body.seconds ?? 0
                 )
             )
@@ -38,20 +54,28 @@ struct ReadingRoutes: Sendable {
 
     private var library: Endpoint {
         Endpoint(
-            .get, "/v1/kids/{kid}/library", "getLibrary", "List what a child reads or has read, latest first",
+            .get,
+            "/v1/kids/{kid}/library",
+            "getLibrary",
+            "List what a child reads or has read, latest first",
             access: .parent,
             query: [
                 .enumeration(
-                    "shelf", Shelf.allCases.map(\.rawValue), "Stories to go on with, or finished ones",
+                    "shelf",
+                    Shelf.allCases.map(\.rawValue),
+                    "Stories to go on with, or finished ones",
                     default: Shelf.continue.rawValue
                 )
             ] + .paging,
-            returns: .ok(Page<LibraryItem>.self), fails: [.notFound]
+            returns: .ok(Page<LibraryItem>.self),
+            fails: [.notFound]
         ) { request in
             .ok(
                 try await service.library(
-                    of: try request.id("kid"), for: try request.identity.user,
-                    shelf: request.query["shelf"].flatMap(Shelf.init) ?? .continue, paging: request.paging
+                    of: try request.id("kid"),
+                    for: try request.identity.user,
+                    shelf: request.query["shelf"].flatMap(Shelf.init) ?? .continue,
+                    paging: request.paging
                 )
             )
         }

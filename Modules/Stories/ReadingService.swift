@@ -15,7 +15,9 @@ struct ReadingService: Sendable {
 
     private var repository: ReadingRepository { ReadingRepository(database: database) }
 
-    /// Notes how far the child has come. The percentage never goes down; the seconds add up.
+    /// Notes how far the child has come.
+    ///
+    /// The percentage never goes down; the seconds add up.
     func advance(_ kid: KidID, of parent: UserID, in story: StoryID, by step: ReadingStep) async throws -> Reading {
         let reader = try await reader(kid, of: parent)
         let now = clock?()
@@ -31,7 +33,9 @@ struct ReadingService: Sendable {
         }
     }
 
-    /// Finishes the story. Only the first time is announced, however many try at once.
+    /// Finishes the story.
+    ///
+    /// Only the first time is announced, however many try at once.
     func complete(_ kid: KidID, of parent: UserID, story: StoryID, seconds: Int) async throws -> Completion {
         let reader = try await reader(kid, of: parent)
         let now = clock?()
@@ -57,11 +61,16 @@ struct ReadingService: Sendable {
         return try Page(found, limit: paging.limit) { ShelfPosition(readAt: $0.readAt, story: $0.story.id) }
     }
 
-    /// Counts a story as begun unless it is already. The reading's row decides who begins it, the day's row how many may.
+    /// Counts a story as begun unless it is already.
+    ///
+    /// The reading's row decides who begins it, the day's row how many may.
     private func begin(_ story: StoryID, by reader: Reader, at now: Date?, in tx: borrowing Transaction) async throws {
         guard try await repository.begin(story, by: reader, at: now, in: tx) else { return }
         let allowance = try await repository.allowance(
-            of: reader, withoutPlan: configuration.storiesPerDayWithoutPlan, at: now, in: tx
+            of: reader,
+            withoutPlan: configuration.storiesPerDayWithoutPlan,
+            at: now,
+            in: tx
         )
         guard try await repository.take(from: allowance, for: reader, in: tx) else { throw allowance.usedUp }
     }

@@ -7,14 +7,14 @@ extension StoriesError: ProblemConvertible {
         switch self {
         case .noSuchStory: .notFound("story")
         case .noSuchKid: .notFound("kid")
-        case .allowanceUsedUp(let limit, let resetsAt, let wait):
+        case .allowanceUsedUp(let limit, let resetsAt, let seconds):
             Problem(
                 .quotaExceeded,
                 """
                 The plan allows \(limit) new stories a day and they are used up; the next can be begun from \
                 \(resetsAt.rfc3339) on. Stories already begun can be read on
                 """,
-                retryAfter: Int(wait.components.seconds) + 1
+                retryAfter: seconds
             )
         }
     }

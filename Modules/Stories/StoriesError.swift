@@ -7,5 +7,5 @@ enum StoriesError: Error, Hashable {
     /// There is no such child, or it is another family's.
     case noSuchKid
     /// The family has begun as many stories today as its plan allows.
-    case allowanceUsedUp(limit: Int, resetsAt: Date, in: Duration)
+    case allowanceUsedUp(limit: Int, resetsAt: Date, secondsUntilReset: Int)
 }

@@ -8,7 +8,9 @@ public import Web
 
 /// The catalogue of stories, and what children read of it.
 public struct StoriesModule: FeatureModule {
+    /// The schema and the prefix of every name.
     public static let name = "stories"
+    /// Completions.
     public static let events = StoryContract.events
 
     private let database: Database
@@ -34,15 +36,25 @@ public struct StoriesModule: FeatureModule {
         catalogue = CatalogueRoutes(repository: CatalogueRepository(database: database))
         reading = ReadingRoutes(
             service: ReadingService(
-                database: database, events: events, kids: kids, configuration: configuration, clock: clock
+                database: database,
+                events: events,
+                kids: kids,
+                configuration: configuration,
+                clock: clock
             )
         )
     }
 
+    /// The catalogue, open to anyone, and reading, for parents.
     public var endpoints: EndpointGroup {
-        EndpointGroup("Stories", "The catalogue, and what children read of it.", catalogue.endpoints + reading.endpoints)
+        EndpointGroup(
+            "Stories",
+            "The catalogue, and what children read of it.",
+            catalogue.endpoints + reading.endpoints
+        )
     }
 
+    /// Follows what each family's plan allows.
     public var listeners: [Listener] { [TrackEntitlement.listener] }
 
     /// Brings the catalogue in the database to what this build carries.

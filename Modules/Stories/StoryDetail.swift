@@ -1,7 +1,9 @@
 import Postgres
 import Web
 
-/// A story in full. Of the questions it has everything but the answers.
+/// A story in full.
+///
+/// Of the questions it has everything but the answers.
 struct StoryDetail: Encodable, Sendable {
     struct Question: Encodable, Sendable {
         let question: String

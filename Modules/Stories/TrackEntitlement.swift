@@ -6,7 +6,8 @@ import SubscriptionEvents
 
 /// Keeps a copy of what each family's plan allows.
 ///
-/// A row remembers the position of its event in the log, so that an older one, replayed, does not bring back an old plan.
+/// A row remembers the position of its event in the log, so that an older one, replayed, does not bring back an old
+/// plan.
 enum TrackEntitlement {
     static let listener = Listener.transactional("stories.track-entitlement", from: .beginning) {
         Reaction.on(SubscriptionCreated.self) { delivered, tx in
@@ -18,7 +19,10 @@ enum TrackEntitlement {
     }
 
     private static func allow(
-        _ limits: PlanLimits, _ parent: UserID, since position: Int, in tx: borrowing Transaction
+        _ limits: PlanLimits,
+        _ parent: UserID,
+        since position: Int,
+        in tx: borrowing Transaction
     ) {
         tx.send(
             """

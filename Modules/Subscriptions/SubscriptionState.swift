@@ -39,10 +39,10 @@ enum SubscriptionState: Sendable, Hashable {
     }
 
     /// The state after a period of a plan was paid for.
-    func paying(for plan: String, _ period: BillingPeriod, at now: Date) throws(SubscriptionError) -> SubscriptionState {
+    func paying(for plan: String, _ period: BillingPeriod, at now: Date) throws(SubscriptionError) -> Self {
         guard plan != Self.freePlan else { throw .notForSale(plan: plan, period: period.rawValue) }
-        guard case .paid(plan, let end) = self, end > now else { return .paid(plan: plan, until: period.end(from: now)) }
-        return .paid(plan: plan, until: period.end(from: end))
+        guard case .paid(plan, let end) = self else { return .paid(plan: plan, until: period.end(from: now)) }
+        return .paid(plan: plan, until: period.end(from: max(end, now)))
     }
 }
 

@@ -19,7 +19,8 @@ public struct JobNumbers: Sendable, Hashable {
     public init(of database: Database) async throws {
         let rows = try await database.read(
             """
-            SELECT count(*) FILTER (WHERE state = 'ready') AS ready, count(*) FILTER (WHERE state = 'running') AS running,
+            SELECT count(*) FILTER (WHERE state = 'ready') AS ready,
+                   count(*) FILTER (WHERE state = 'running') AS running,
                    count(*) FILTER (WHERE state = 'done') AS done, count(*) FILTER (WHERE state = 'failed') AS failed,
                    count(*) FILTER (WHERE state = 'cancelled') AS cancelled,
                    greatest(0, extract(epoch FROM now() - min(run_at) FILTER (WHERE state = 'ready')))::float8 AS oldest

@@ -67,7 +67,8 @@ extension JobStore {
                 """
                 DELETE FROM jobs.job WHERE id IN (
                     (SELECT id FROM jobs.job
-                     WHERE state IN ('done', 'cancelled') AND finished_at < now() - make_interval(secs => \(keepDone.seconds))
+                     WHERE state IN ('done', 'cancelled')
+                       AND finished_at < now() - make_interval(secs => \(keepDone.seconds))
                      LIMIT 1000)
                     UNION ALL
                     (SELECT id FROM jobs.job

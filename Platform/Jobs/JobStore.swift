@@ -30,7 +30,8 @@ struct JobStore: Sendable {
                     ORDER BY priority, run_at LIMIT \(limit) FOR UPDATE SKIP LOCKED
                 ), claimed AS (
                     UPDATE jobs.job
-                    SET state = 'running', attempts = attempts + 1, locked_by = \(boot), heartbeat_at = now(), progress = 0
+                    SET state = 'running', attempts = attempts + 1, locked_by = \(boot), heartbeat_at = now(),
+                        progress = 0
                     FROM due WHERE job.id = due.id
                     RETURNING job.*
                 )
@@ -69,7 +70,10 @@ struct JobStore: Sendable {
     }
 
     private func putBack(
-        _ claim: ClaimedJob.Claim, after delay: Duration, _ failure: JobFailure?, attempts: Int
+        _ claim: ClaimedJob.Claim,
+        after delay: Duration,
+        _ failure: JobFailure?,
+        attempts: Int
     ) async throws -> Bool {
         try await database.transaction { tx in
             try await tx.execute(
@@ -77,7 +81,8 @@ struct JobStore: Sendable {
                 UPDATE jobs.job
                 SET state = 'ready', attempts = \(attempts), run_at = now() + make_interval(secs => \(delay.seconds)),
                     locked_by = NULL, heartbeat_at = NULL,
-                    error_type = coalesce(\(failure?.type), error_type), error = coalesce(\(failure?.description), error)
+                    error_type = coalesce(\(failure?.type), error_type),
+                    error = coalesce(\(failure?.description), error)
                 WHERE id = \(claim.id) AND attempts = \(claim.attempt) AND locked_by = \(boot) AND state = 'running'
                 """
             ) == 1

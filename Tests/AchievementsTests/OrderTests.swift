@@ -8,7 +8,7 @@ import Testing
 
 @testable import Achievements
 
-@Suite(.timeLimit(.minutes(2))) struct OrderTests {
+@Suite(.timeLimit(.minutes(5))) struct OrderTests {
     @Test(arguments: ["UTC", "Pacific/Auckland", "America/Los_Angeles"])
     func `any order and any repetition of the same completions comes to the same`(_ zone: String) async throws {
         try await Stage.run { stage in
@@ -40,8 +40,14 @@ import Testing
             for (statement, finding) in [
                 ("UPDATE achievements.kid SET stories = 2", "stories and categories are (2,1) instead of (3,1)"),
                 ("DELETE FROM achievements.active_day WHERE day = '2026-03-02'", "day 2026-03-02 is missing"),
-                ("INSERT INTO achievements.active_day SELECT kid, '2026-05-01' FROM achievements.kid", "day 2026-05-01 has no completion"),
-                ("UPDATE achievements.kid SET stories = 3; DELETE FROM achievements.earned_badge", "badge first-story is due"),
+                (
+                    "INSERT INTO achievements.active_day SELECT kid, '2026-05-01' FROM achievements.kid",
+                    "day 2026-05-01 has no completion"
+                ),
+                (
+                    "UPDATE achievements.kid SET stories = 3; DELETE FROM achievements.earned_badge",
+                    "badge first-story is due"
+                ),
                 ("UPDATE achievements.kid SET longest_streak = 9", "streak is (3,9,2026-03-03) instead of"),
             ] {
                 for part in statement.split(separator: "; ") {
@@ -56,7 +62,8 @@ import Testing
 extension Child {
     /// Stories finished at random moments of 24 days in spring, in which clocks change in both hemispheres.
     fileprivate func randomCompletions(
-        _ count: Int, using random: inout SystemRandomNumberGenerator
+        _ count: Int,
+        using random: inout SystemRandomNumberGenerator
     ) throws -> [StoryCompleted] {
         let categories = ["kindness", "courage", "honesty", "cleverness", "perseverance", "friendship"]
         let start = try Date("2026-03-20T00:00:00Z", strategy: .iso8601)
@@ -81,7 +88,8 @@ private struct Expectation {
         let timeZone = try #require(TimeZone(identifier: zone))
         days = Set(
             completions.map { completion in
-                let local = completion.completedAt.timeIntervalSince1970
+                let local =
+                    completion.completedAt.timeIntervalSince1970
                     + Double(timeZone.secondsFromGMT(for: completion.completedAt))
                 return Int((local / 86_400).rounded(.down))
             }

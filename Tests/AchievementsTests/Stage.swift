@@ -28,7 +28,8 @@ struct Stage: Sendable {
 
     var module: AchievementsModule {
         AchievementsModule(
-            database: database, events: outbox.recorder,
+            database: database,
+            events: outbox.recorder,
             kids: KidOwnership { [database] kid, parent in
                 try await database.read(
                     "SELECT FROM achievements.kid WHERE kid = \(kid) AND parent = \(parent)"
@@ -58,13 +59,14 @@ struct Stage: Sendable {
         try await deliver()
     }
 
-    func achievements(of kid: KidID) async throws -> Achievements {
+    func achievements(of kid: KidID) async throws -> KidAchievements {
         try await AchievementsRepository(database: database).achievements(of: kid, at: clock.now)
     }
 
     /// What was announced of one type, in the order of the log.
     func announced<Event: DomainEvent>(_: Event.Type) async throws -> [Event] {
-        try await database.read("SELECT payload FROM events.event WHERE name = \(Event.name.rawValue) ORDER BY seq").map {
+        try await database.read("SELECT payload FROM events.event WHERE name = \(Event.name.rawValue) ORDER BY seq").map
+        {
             try JSON(parsing: ($0["payload"] as RawJSON).utf8).decode()
         }
     }
@@ -101,7 +103,9 @@ struct Child: Sendable {
 
     /// Finishes a story at a moment such as `2026-03-01T09:30:00Z`.
     func completed(
-        _ moment: String, story: StoryID = .new(), category: String = "courage"
+        _ moment: String,
+        story: StoryID = .new(),
+        category: String = "courage"
     ) throws -> StoryCompleted {
         completed(try Date(moment, strategy: .iso8601), story: story, category: category)
     }

@@ -19,8 +19,14 @@ import Web
 
     private func event(_ position: Int, _ name: EventName, secondsAfterMidnight: Double = 0) -> EventEnvelope {
         EventEnvelope(
-            id: .v7(), position: position, name: name, version: 1, key: OrderingKey("test", "1"), payload: [],
-            origin: Origin(), recordedAt: Self.midnight.addingTimeInterval(secondsAfterMidnight)
+            id: .v7(),
+            position: position,
+            name: name,
+            version: 1,
+            key: OrderingKey("test", "1"),
+            payload: [],
+            origin: Origin(),
+            recordedAt: Self.midnight.addingTimeInterval(secondsAfterMidnight)
         )
     }
 
@@ -30,7 +36,11 @@ import Web
         }
     }
 
-    private func counts(_ database: Database, from: String = "2026-02-28", to: String = "2026-03-02") async throws -> [String] {
+    private func counts(
+        _ database: Database,
+        from: String = "2026-02-28",
+        to: String = "2026-03-02"
+    ) async throws -> [String] {
         try await AnalyticsService(database: database).counts(from: from, to: to).data
             .map { "\($0.day) \($0.name) \($0.count)" }
     }
@@ -115,7 +125,8 @@ import Web
                     try await tx.execute("UPDATE events.cursor SET position = 0")
                 }
             }
-            let today: String = try await database.read("SELECT (now() AT TIME ZONE 'UTC')::date::text AS day")[0]["day"]
+            let rows = try await database.read("SELECT (now() AT TIME ZONE 'UTC')::date::text AS day")
+            let today: String = try rows[0]["day"]
             #expect(
                 try await counts(database, from: today, to: today) == [
                     "\(today) auth.email-verified 25", "\(today) auth.user-registered 25",

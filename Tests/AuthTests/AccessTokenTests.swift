@@ -29,7 +29,13 @@ import Web
     @Test func `tokens that Auth signs are in that order, and verify with the published key alone`() async throws {
         let keys = await Keys([key], secret: TokenSecret(Array(0..<32)), loadedAt: now)
         let account = Account(
-            id: .new(), email: "ada@example.com", name: nil, role: .parent, createdAt: now, emailVerifiedAt: now)
+            id: .new(),
+            email: "ada@example.com",
+            name: nil,
+            role: .parent,
+            createdAt: now,
+            emailVerifiedAt: now
+        )
         let claims = AccessClaims(of: account, in: .new(), at: now, by: configuration)
         let token = try await keys.sign(claims, at: now)
         try await check(token)
@@ -70,7 +76,9 @@ import Web
         let none = try forge(header: ["alg": "none"]).split(separator: ".").prefix(2).joined(separator: ".") + "."
         await #expect(throws: AuthError.invalidToken) { try await check(none) }
         let input = try forge(header: ["alg": "HS256"]).split(separator: ".").prefix(2).joined(separator: ".")
-        for secret in [key.privateKey.publicKey.rawRepresentation, Data(key.privateKey.publicKey.pemRepresentation.utf8)] {
+        for secret in [
+            key.privateKey.publicKey.rawRepresentation, Data(key.privateKey.publicKey.pemRepresentation.utf8),
+        ] {
             let code = HMAC<SHA256>.authenticationCode(for: Data(input.utf8), using: SymmetricKey(data: secret))
             await #expect(throws: AuthError.invalidToken) { try await check("\(input).\(Base64URL.encode(code))") }
         }
@@ -105,12 +113,16 @@ import Web
         for (what, changes) in claims {
             await #expect(throws: AuthError.invalidToken, "\(what)") { try await check(try forge(claims: changes)) }
         }
-        await #expect(throws: AuthError.invalidToken) { try await check(try forge(claims: ["aud": "another"]), after: 9999) }
+        await #expect(throws: AuthError.invalidToken) {
+            try await check(try forge(claims: ["aud": "another"]), after: 9999)
+        }
     }
 
     /// A token written by hand: as Auth writes it, but for the changes.
     private func forge(
-        header: [String: JSON] = [:], without missing: String? = nil, claims: [String: JSON] = [:],
+        header: [String: JSON] = [:],
+        without missing: String? = nil,
+        claims: [String: JSON] = [:],
         by signer: P256.Signing.PrivateKey? = nil
     ) throws -> String {
         var head: [String: JSON] = ["alg": "ES256", "typ": "at+jwt", "kid": .string(key.id)]

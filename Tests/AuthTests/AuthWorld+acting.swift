@@ -25,7 +25,9 @@ extension AuthWorld {
     }
 
     func login(
-        _ email: String = address, password: String = password, device: String? = nil
+        _ email: String = address,
+        password: String = password,
+        device: String? = nil
     ) async throws -> SignedIn {
         try await module.sessions.login(EmailAddress(email, field: "email"), Password(password), device: device)
     }

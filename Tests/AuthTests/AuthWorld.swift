@@ -4,7 +4,6 @@ import FoundationEssentials
 import Jobs
 import Logging
 import Mail
-import Migrations
 import Postgres
 import Synchronization
 import TestSupport
@@ -21,17 +20,18 @@ struct AuthWorld: Sendable {
     let module: AuthModule
 
     static func run(
-        configure: (inout AuthConfiguration) -> Void = { _ in }, _ body: (AuthWorld) async throws -> Void
+        configure: (inout AuthConfiguration) -> Void = { _ in },
+        _ body: (AuthWorld) async throws -> Void
     ) async throws {
-        try await withDatabase { database in
-            try await Migrator(database.configuration, logger: .silent).up()
-            try await database.transaction { tx in try await tx.execute(jobTable) }
+        try await withMigratedDatabase { database in
             try await body(AuthWorld(database, configure: configure))
         }
     }
 
     init(
-        _ database: Database, clock: TestClock = TestClock(), configure: (inout AuthConfiguration) -> Void = { _ in }
+        _ database: Database,
+        clock: TestClock = TestClock(),
+        configure: (inout AuthConfiguration) -> Void = { _ in }
     ) {
         var configuration = AuthConfiguration(publicURL: "https://storytime.example")
         configuration.hashing = HashingCost(memory: 64, passes: 1)
@@ -44,8 +44,11 @@ struct AuthWorld: Sendable {
         self.mailbox = mailbox
         self.hashings = hashings
         module = AuthModule(
-            database: database, events: Outbox(database).recorder, jobs: JobQueue(),
-            mailer: Mailer { mailbox.keep($0) }, configuration: configuration,
+            database: database,
+            events: Outbox(database).recorder,
+            jobs: JobQueue(),
+            mailer: Mailer { mailbox.keep($0) },
+            configuration: configuration,
             hasher: .argon2(configuration.hashing, on: lanes).counted(by: hashings)
         )
     }
@@ -54,16 +57,11 @@ struct AuthWorld: Sendable {
     func anotherNode(configure: (inout AuthConfiguration) -> Void = { _ in }) -> AuthWorld {
         AuthWorld(database, clock: clock, configure: configure)
     }
-
-    /// Stands in for the queue's table until its migration brings it.
-    private static let jobTable: Statement = """
-        CREATE TABLE IF NOT EXISTS jobs.job (
-            id uuid PRIMARY KEY, kind text NOT NULL, payload jsonb NOT NULL, priority smallint NOT NULL,
-            run_at timestamptz NOT NULL, request_id text, correlation_id uuid, traceparent text)
-        """
 }
 
-/// A clock that moves only when it is told to. It stands at a whole second.
+/// A clock that moves only when it is told to.
+///
+/// It stands at a whole second.
 final class TestClock: Sendable {
     private let moment = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
 

@@ -77,7 +77,10 @@ import Web
     @Test func `every field at fault is named`() async throws {
         try await serving { _, api in
             let reply = try await api(
-                "POST", "/v1/auth/register", ["email": "ada", "password": "password", "name": " "])
+                "POST",
+                "/v1/auth/register",
+                ["email": "ada", "password": "password", "name": " "]
+            )
             #expect((reply.status, reply.code) == (422, "VALIDATION_FAILED"))
             let places = (reply.json["errors"]?.array ?? []).compactMap { $0["pointer"]?.string }
             #expect(Set(places) == ["#/email", "#/password", "#/name"])
@@ -107,7 +110,9 @@ import Web
             var configuration = WebConfiguration()
             configuration.port = 0
             let server = WebServer(
-                [world.module.endpoints], authenticator: world.module.authenticator, configuration: configuration,
+                [world.module.endpoints],
+                authenticator: world.module.authenticator,
+                configuration: configuration,
                 logger: .silent
             )
             try await server.serving { port in try await body(world, API(port: port)) }
@@ -129,7 +134,10 @@ struct API: Sendable {
     }
 
     func callAsFunction(
-        _ method: String, _ path: String, _ body: JSON? = nil, bearer: String? = nil
+        _ method: String,
+        _ path: String,
+        _ body: JSON? = nil,
+        bearer: String? = nil
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = .RAW(value: method)
@@ -143,7 +151,8 @@ struct API: Sendable {
         let bytes = Array(try await response.body.collect(upTo: 1 << 20).readableBytesView)
         let headers = response.headers.map { ($0.name.lowercased(), $0.value) }
         return Answer(
-            status: Int(response.status.code), json: (try? JSON(parsing: bytes)) ?? .null,
+            status: Int(response.status.code),
+            json: (try? JSON(parsing: bytes)) ?? .null,
             headers: Dictionary(headers) { first, _ in first }
         )
     }

@@ -32,7 +32,9 @@ import Web
     @Test func `a new key is published before it signs, and the old one until its tokens are over`() async throws {
         try await AuthWorld.run { world in
             try await world.openAccount()
-            func published() async throws -> [String] { try await world.module.keys.current().published.keys.map(\.kid) }
+            func published() async throws -> [String] {
+                try await world.module.keys.current().published.keys.map(\.kid)
+            }
             let first = try await published()
             #expect(first.count == 1)
             world.clock.advance(by: KeySchedule.lifetime - KeySchedule.lead)

@@ -27,7 +27,9 @@ import Web
         try await AuthWorld.run { world in
             try await world.openAccount()
             let before = world.hashings.value
-            await #expect(throws: AuthError.wrongCredentials) { try await world.login(password: "a lantern in the mist") }
+            await #expect(throws: AuthError.wrongCredentials) {
+                try await world.login(password: "a lantern in the mist")
+            }
             #expect(world.hashings.value == before + 1)
             await #expect(throws: AuthError.wrongCredentials) { try await world.login("bob@example.com") }
             #expect(world.hashings.value == before + 2)
@@ -39,7 +41,9 @@ import Web
         try await AuthWorld.run { world in
             try await world.register()
             await #expect(throws: AuthError.emailNotVerified) { try await world.login() }
-            await #expect(throws: AuthError.wrongCredentials) { try await world.login(password: "a lantern in the mist") }
+            await #expect(throws: AuthError.wrongCredentials) {
+                try await world.login(password: "a lantern in the mist")
+            }
         }
     }
 

@@ -10,7 +10,13 @@ import Testing
     @Test func `an account begins with everything that belongs to it`() async throws {
         try await AuthWorld.run { world in
             try await world.module.accounts.register(
-                Registration(email: AuthWorld.address, password: AuthWorld.password, name: " Ada ", rules: PasswordRules()))
+                Registration(
+                    email: AuthWorld.address,
+                    password: AuthWorld.password,
+                    name: " Ada ",
+                    rules: PasswordRules()
+                )
+            )
             #expect(try await world.queued == ["auth.send-verification"])
             #expect(try await world.published == ["auth.user-registered"])
             #expect(try await world.count("SELECT count(*) FROM auth.password") == 1)
@@ -57,7 +63,12 @@ import Testing
                         let spelling = attempt.isMultiple(of: 2) ? "ada@example.com" : "ADA@EXAMPLE.COM"
                         try await world.module.accounts.register(
                             Registration(
-                                email: spelling, password: AuthWorld.password, name: nil, rules: PasswordRules()))
+                                email: spelling,
+                                password: AuthWorld.password,
+                                name: nil,
+                                rules: PasswordRules()
+                            )
+                        )
                     }
                 }
                 try await group.waitForAll()
@@ -77,7 +88,8 @@ import Testing
             let token = try world.lastToken()
             try await world.module.accounts.verifyEmail(token: token)
             try await world.module.accounts.register(
-                Registration(email: AuthWorld.address, password: AuthWorld.password, name: nil, rules: PasswordRules()))
+                Registration(email: AuthWorld.address, password: AuthWorld.password, name: nil, rules: PasswordRules())
+            )
             let signedIn = try await world.login()
             let everything = try await world.database.read(
                 """

@@ -8,7 +8,11 @@ import Testing
 
     private func decide(_ generation: Int, after seconds: Double, isEnded: Bool = false) -> RefreshDecision {
         let session = RefreshState(
-            generation: 5, refreshedAt: Self.start, expiresAt: Self.start + 1000, isEnded: isEnded)
+            generation: 5,
+            refreshedAt: Self.start,
+            expiresAt: Self.start + 1000,
+            isEnded: isEnded
+        )
         return RefreshDecision(generation: generation, of: session, at: Self.start + seconds, grace: .seconds(10))
     }
 
@@ -48,7 +52,9 @@ import Testing
         #expect(KeySchedule.signer(of: [first, second], at: second.usedFrom - 1)?.id == first.id)
         #expect(KeySchedule.signer(of: [first, second], at: second.usedFrom)?.id == second.id)
         #expect(KeySchedule.retired(of: [first, second], at: second.usedFrom + KeySchedule.trail - 1).isEmpty)
-        #expect(KeySchedule.retired(of: [first, second], at: second.usedFrom + KeySchedule.trail).map(\.id) == [first.id])
+        #expect(
+            KeySchedule.retired(of: [first, second], at: second.usedFrom + KeySchedule.trail).map(\.id) == [first.id]
+        )
     }
 
     @Test func `nodes and verifiers learn of a key in time, and keep it for as long as its tokens last`() {

@@ -44,7 +44,9 @@ import Web
         try await AuthWorld.run { world in
             try await world.openAccount()
             var tokens: [SignedIn] = []
-            for device in ["phone", "tablet", "browser", "watch"] { tokens.append(try await world.login(device: device)) }
+            for device in ["phone", "tablet", "browser", "watch"] {
+                tokens.append(try await world.login(device: device))
+            }
             let user = tokens[0].user.id
             let tablet = try await world.module.sessions.authenticate(tokens[1].accessToken).session
             try await world.module.sessions.end(SessionID(tablet), of: user, because: .revoked)

@@ -94,7 +94,8 @@ import Testing
     @Test func `a job that comes too late sends nothing`() async throws {
         try await AuthWorld.run { world in
             try await world.module.accounts.register(
-                Registration(email: AuthWorld.address, password: AuthWorld.password, name: nil, rules: PasswordRules()))
+                Registration(email: AuthWorld.address, password: AuthWorld.password, name: nil, rules: PasswordRules())
+            )
             world.clock.advance(by: 86_400)
             try await world.runJobs()
             #expect(world.mailbox.all.isEmpty)

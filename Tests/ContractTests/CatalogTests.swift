@@ -18,7 +18,8 @@ import Testing
             let parts = type.name.rawValue.split(separator: ".", omittingEmptySubsequences: false)
             let words = parts.last?.split(separator: "-", omittingEmptySubsequences: false) ?? []
             #expect(
-                parts.count == 2 && (parts + words).allSatisfy { !$0.isEmpty && letters.isSuperset(of: $0.filter { $0 != "-" }) },
+                parts.count == 2
+                    && (parts + words).allSatisfy { !$0.isEmpty && letters.isSuperset(of: $0.filter { $0 != "-" }) },
                 "\(type): \(type.name) is not module.what-happened"
             )
         }
@@ -28,7 +29,9 @@ import Testing
     private static func declared() throws -> [String: String] {
         let contracts = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Events/Contracts")
-        let paths = try FileManager.default.subpathsOfDirectory(atPath: contracts.path).filter { $0.hasSuffix(".swift") }
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: contracts.path).filter {
+            $0.hasSuffix(".swift")
+        }
         var names: [String: String] = [:]
         for path in paths {
             let text = try String(contentsOf: contracts.appending(path: path), encoding: .utf8)

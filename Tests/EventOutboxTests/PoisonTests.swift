@@ -113,7 +113,9 @@ extension Stage {
     }
 
     /// Writes a row for each ping, and takes the poison at the seventh.
-    fileprivate func listener(poison: PoisonTests.Poison?, retry: RetryPolicy = .exponential(from: .seconds(60))) -> Listener {
+    fileprivate func listener(poison: PoisonTests.Poison?, retry: RetryPolicy = .exponential(from: .seconds(60)))
+        -> Listener
+    {
         let outbox = outbox
         return Listener.transactional("tests.write", lanes: 2, retry: retry, from: .beginning) {
             Reaction.on(Ping.self) { delivered, tx in

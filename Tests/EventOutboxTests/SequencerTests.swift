@@ -1,7 +1,7 @@
+import EventDelivery
 import Postgres
 import Testing
 
-import EventDelivery
 @testable import EventOutbox
 
 /// Which events get which positions, whatever transactions do.

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Families
 
-@Suite(.timeLimit(.minutes(1))) struct EntitlementTests {
+@Suite(.timeLimit(.minutes(5))) struct EntitlementTests {
     let parent = UserID.new()
     private let entitlements = EntitlementRepository(fallback: Entitlement(plan: "free", kids: 2))
 
@@ -52,19 +52,16 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 6, 7]) func `an event that is late or comes again changes nothing`(position: Int) async throws {
+    @Test func `an event that is late or comes again changes nothing`() async throws {
         try await Stage.run { stage in
             let listener = TrackEntitlement(entitlements: entitlements)
-            var news = try EventEnvelope(recording: changed("pro", kids: 6))
-            news.position = 7
-            var late = try EventEnvelope(recording: changed("starter", kids: 4))
-            late.position = position
-            let (first, second) = (try Delivered<SubscriptionChanged>(news), try Delivered<SubscriptionChanged>(late))
-            try await stage.database.transaction { tx in
-                try await listener.changed(first, in: tx)
-                try await listener.changed(second, in: tx)
+            for (position, plan, kids) in [(7, "pro", 6), (1, "starter", 4), (6, "starter", 4), (7, "starter", 4)] {
+                var envelope = try EventEnvelope(recording: changed(plan, kids: kids))
+                envelope.position = position
+                let delivered = try Delivered<SubscriptionChanged>(envelope)
+                try await stage.database.transaction { tx in try await listener.changed(delivered, in: tx) }
+                #expect(try await held(stage) == Entitlement(plan: "pro", kids: 6))
             }
-            #expect(try await held(stage) == Entitlement(plan: "pro", kids: 6))
         }
     }
 

@@ -5,7 +5,7 @@ import StrictJSON
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FamilyTests {
+@Suite(.timeLimit(.minutes(5))) struct FamilyTests {
     let parent = UserID.new()
 
     @Test func `a family lives in UTC until it says otherwise`() async throws {
@@ -26,18 +26,23 @@ import Testing
                 #expect(try await call("PUT", "/v1/family", as: parent, json: body).status == 200)
             }
             let zones = try await stage.database.read(
-                "SELECT payload ->> 'timeZone' AS zone FROM events.event WHERE name = 'families.time-zone-changed' ORDER BY seq"
+                """
+                SELECT payload ->> 'timeZone' AS zone FROM events.event
+                WHERE name = 'families.time-zone-changed' ORDER BY seq
+                """
             )
             #expect(try zones.map { try $0["zone"] } == ["Asia/Tokyo", "America/New_York"])
         }
     }
 
-    @Test(arguments: ["Mars/Olympus", "europe/berlin", "posix/Europe/Berlin", "localtime", "+02:00", "EST5"])
-    func `a name that is no IANA time zone is refused by field`(zone: String) async throws {
+    @Test func `a name that is no IANA time zone is refused by field`() async throws {
         try await Stage.serving { stage, call in
-            let answer = try await call("PUT", "/v1/family", as: parent, json: #"{"timeZone": "\#(zone)"}"#)
-            #expect(answer.problem == "422 VALIDATION_FAILED")
-            #expect(answer.errors == ["#/timeZone: enum"])
+            let strange = ["Mars/Olympus", "europe/berlin", "posix/Europe/Berlin", "localtime", "+02:00", "EST5"]
+            for zone in strange {
+                let answer = try await call("PUT", "/v1/family", as: parent, json: #"{"timeZone": "\#(zone)"}"#)
+                #expect(answer.problem == "422 VALIDATION_FAILED", "\(zone)")
+                #expect(answer.errors == ["#/timeZone: enum"], "\(zone)")
+            }
             #expect(try await stage.events().isEmpty)
         }
     }

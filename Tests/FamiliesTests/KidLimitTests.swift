@@ -5,12 +5,15 @@ import SubscriptionEvents
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct KidLimitTests {
+@Suite(.timeLimit(.minutes(5))) struct KidLimitTests {
     let parent = UserID.new()
 
     private func changed(to plan: String, kids: Int) -> SubscriptionChanged {
         SubscriptionChanged(
-            user: parent, previousPlan: "free", plan: plan, limits: PlanLimits(kids: kids, storiesPerDay: 20),
+            user: parent,
+            previousPlan: "free",
+            plan: plan,
+            limits: PlanLimits(kids: kids, storiesPerDay: 20),
             endsAt: nil
         )
     }

@@ -5,7 +5,7 @@ import StrictJSON
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct KidTests {
+@Suite(.timeLimit(.minutes(5))) struct KidTests {
     let parent = UserID.new()
 
     @Test func `a kid is added, read, listed and announced`() async throws {
@@ -70,7 +70,9 @@ import Testing
         try await Stage.serving { stage, call in
             let kid = try await call.addKid("Ada", to: parent)
             let stranger = UserID.new()
-            let attempts = [("GET", kid, nil), ("PATCH", kid, "{}"), ("DELETE", kid, nil), ("POST", kid + "/restore", nil)]
+            let attempts = [
+                ("GET", kid, nil), ("PATCH", kid, "{}"), ("DELETE", kid, nil), ("POST", kid + "/restore", nil),
+            ]
             for (method, path, json) in attempts {
                 #expect(try await call(method, path, as: stranger, json: json).problem == "404 RESOURCE_NOT_FOUND")
             }
@@ -89,9 +91,11 @@ import Testing
                     "#/name: pattern", "#/ageBand: enum", "#/avatar: pattern", "#/surname: unknown-field",
                 ]
             )
-            #expect(try await call("POST", "/v1/kids", as: parent, json: "{}").errors == [
-                "#/name: required", "#/ageBand: required",
-            ])
+            #expect(
+                try await call("POST", "/v1/kids", as: parent, json: "{}").errors == [
+                    "#/name: required", "#/ageBand: required",
+                ]
+            )
             #expect(try await stage.events().isEmpty)
         }
     }

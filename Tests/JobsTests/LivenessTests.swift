@@ -49,7 +49,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [JobOutcome.done, .released, .failed(JobFailure(Hiccup())), .retry(after: .zero, JobFailure(Hiccup()))])
+    @Test(arguments: [
+        JobOutcome.done, .released, .failed(JobFailure(Hiccup())), .retry(after: .zero, JobFailure(Hiccup())),
+    ])
     func `a worker that lost its job cannot mark it`(outcome: JobOutcome) async throws {
         try await JobStage.run { stage in
             let id = try await stage.enqueue()

@@ -87,7 +87,8 @@ import Testing
     @Test func `the job carries no personal data`() async throws {
         try await NotificationStage.run { stage in
             try await stage.announce(EmailVerified(user: stage.user))
-            let payload: String = try await stage.database.read("SELECT payload::text AS payload FROM jobs.job")[0]["payload"]
+            let rows = try await stage.database.read("SELECT payload::text AS payload FROM jobs.job")
+            let payload: String = try rows[0]["payload"]
             #expect(payload.contains(stage.user.description))
             #expect(!payload.contains("@"))
         }

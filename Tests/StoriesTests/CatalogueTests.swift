@@ -2,12 +2,12 @@ import Foundation
 import Identifiers
 import Postgres
 import StrictJSON
-import Testing
 import TestSupport
+import Testing
 
 @testable import Stories
 
-@Suite(.timeLimit(.minutes(1))) struct CatalogueTests {
+@Suite(.timeLimit(.minutes(5))) struct CatalogueTests {
     @Test func `a list needs no table but those of light items and themes`() async throws {
         try await Stage.run { stage in
             try await stage.change("DROP TABLE stories.story_text")
@@ -42,7 +42,9 @@ import TestSupport
 
     @Test func `search wants every word, in any case, and takes nothing for a pattern`() async throws {
         try await Stage.run { stage in
-            try await stage.change("UPDATE stories.story SET description = '100% of a_b \\ c' WHERE slug = 'the-lion-and-the-mouse'")
+            try await stage.change(
+                "UPDATE stories.story SET description = '100% of a_b \\ c' WHERE slug = 'the-lion-and-the-mouse'"
+            )
             func slugs(_ words: String) async throws -> [String] {
                 try await stage.catalogue.stories(CatalogueQuery(words: words), after: CataloguePosition(), limit: 100)
                     .map(\.slug)
@@ -84,10 +86,13 @@ import TestSupport
         try await Stage.run { stage in
             try await TestAPI.serving([stage.module.endpoints]) { api in
                 let item = try #require(try await api("GET", "/v1/stories?limit=1").json["data"]?.array?.first)
-                #expect(item.names == [
-                    "id", "slug", "title", "coverImageUrl", "language", "ageMin", "ageMax", "category", "aiGenerated",
-                    "recommended", "durationSeconds", "createdAt",
-                ])
+                #expect(
+                    item.names == [
+                        "id", "slug", "title", "coverImageUrl", "language", "ageMin", "ageMax", "category",
+                        "aiGenerated",
+                        "recommended", "durationSeconds", "createdAt",
+                    ]
+                )
                 #expect(item["coverImageUrl"] == .null)
                 let story = try await api("GET", "/v1/stories/\(item["id"]?.string ?? "")")
                 #expect(story.json["title"] == item["title"])
@@ -124,7 +129,8 @@ extension Stage {
             """
             INSERT INTO stories.story (id, slug, title, description, language, background_color, age_min, age_max,
                                        category, word_count, duration_seconds)
-            VALUES (\(StoryID.new()), \(StoryID.new().description), \(title), '', 'en', '#FFFFFF', 3, 5, 'courage', 0, 0)
+            VALUES (\(StoryID.new()), \(StoryID.new().description), \(title), '', 'en', '#FFFFFF', 3, 5,
+                    'courage', 0, 0)
             """
         )
     }

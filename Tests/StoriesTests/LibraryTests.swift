@@ -2,12 +2,12 @@ import Foundation
 import Identifiers
 import Postgres
 import StrictJSON
-import Testing
 import TestSupport
+import Testing
 
 @testable import Stories
 
-@Suite(.timeLimit(.minutes(1))) struct LibraryTests {
+@Suite(.timeLimit(.minutes(5))) struct LibraryTests {
     @Test func `a story moves from one shelf to the other when it is finished`() async throws {
         try await Stage.run { stage in
             let stories = try stage.stories()
@@ -18,7 +18,11 @@ import TestSupport
                 let going = try await api("GET", path, as: stage.family.parent)
                 #expect(going.ids == [stories[0].description])
                 #expect(going.json["data"]?.array?.first?["percent"]?.integer == 40)
-                #expect(try await api("GET", path + "?shelf=completed", as: stage.family.parent).ids == [stories[1].description])
+                #expect(
+                    try await api("GET", path + "?shelf=completed", as: stage.family.parent).ids == [
+                        stories[1].description
+                    ]
+                )
                 #expect(try await api("GET", path + "?shelf=wanted", as: stage.family.parent).errors == ["shelf: enum"])
                 #expect(try await api("GET", path, as: UserID.new()).status == 404)
             }

@@ -3,12 +3,12 @@ import Foundation
 import Identifiers
 import Postgres
 import StrictJSON
-import Testing
 import TestSupport
+import Testing
 
 @testable import Stories
 
-@Suite(.timeLimit(.minutes(1))) struct ReadingTests {
+@Suite(.timeLimit(.minutes(5))) struct ReadingTests {
     @Test func `the percentage never goes down and seconds add up`() async throws {
         try await Stage.run { stage in
             let story = try stage.stories()[0]
@@ -96,7 +96,10 @@ import TestSupport
                 #expect(try await api("PUT", path + "/progress", as: UserID.new(), json: step).status == 404)
                 #expect(try await api("PUT", path + "/progress", json: step).status == 401)
                 let absurd = try await api(
-                    "PUT", path + "/progress", as: parent, json: #"{"percent": 101, "seconds": 86401}"#
+                    "PUT",
+                    path + "/progress",
+                    as: parent,
+                    json: #"{"percent": 101, "seconds": 86401}"#
                 )
                 #expect(absurd.errors == ["#/percent: maximum", "#/seconds: maximum"])
                 let first = try await api("POST", path + "/completion", as: parent, json: #"{"seconds": 5}"#)

@@ -1,12 +1,12 @@
 import Foundation
 import Identifiers
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 @testable import Stories
 
-@Suite(.timeLimit(.minutes(1))) struct SeedTests {
+@Suite(.timeLimit(.minutes(5))) struct SeedTests {
     @Test func `every story has one category, known themes, a text and questions with an answer`() throws {
         let catalogue = try Catalogue.embedded()
         #expect(catalogue.stories.count == 30)
@@ -33,7 +33,10 @@ import TestSupport
             let before = try await stage.versions()
             try await stage.module.seed()
             #expect(try await stage.versions() == before)
-            #expect(before.count == 6 + 13 + 30 * 2 + 60 + (try Catalogue.embedded().stories.map(\.themes.count).reduce(0, +)))
+            #expect(
+                before.count == 6 + 13 + 30 * 2 + 60
+                    + (try Catalogue.embedded().stories.map(\.themes.count).reduce(0, +))
+            )
         }
     }
 
@@ -47,7 +50,8 @@ import TestSupport
             }
             let rows = try await database.read(
                 """
-                SELECT (SELECT count(*) FROM stories.story) AS stories, (SELECT count(*) FROM stories.question) AS questions
+                SELECT (SELECT count(*) FROM stories.story) AS stories,
+                       (SELECT count(*) FROM stories.question) AS questions
                 """
             )
             #expect(try rows[0]["stories"] == 30)

@@ -18,13 +18,17 @@ struct Stage: Sendable {
     let configuration: StoriesConfiguration
 
     static func run(
-        timeZone: String = "UTC", storiesPerDay: Int = 100, _ body: @Sendable (Stage) async throws -> Void
+        timeZone: String = "UTC",
+        storiesPerDay: Int = 100,
+        _ body: @Sendable (Stage) async throws -> Void
     ) async throws {
         try await withMigratedDatabase { database in
             var configuration = StoriesConfiguration()
             configuration.storiesPerDayWithoutPlan = storiesPerDay
             let stage = Stage(
-                database: database, outbox: Outbox(database), family: TestFamily(timeZone: timeZone),
+                database: database,
+                outbox: Outbox(database),
+                family: TestFamily(timeZone: timeZone),
                 configuration: configuration
             )
             try await stage.module.seed()
@@ -32,9 +36,17 @@ struct Stage: Sendable {
         }
     }
 
+    /// The same catalogue, used by another family.
+    func with(_ family: TestFamily) -> Stage {
+        Stage(database: database, outbox: outbox, family: family, configuration: configuration)
+    }
+
     var module: StoriesModule {
         StoriesModule(
-            database: database, events: outbox.recorder, kids: family.directory, configuration: configuration,
+            database: database,
+            events: outbox.recorder,
+            kids: family.directory,
+            configuration: configuration,
             clock: family.clock
         )
     }
@@ -43,7 +55,10 @@ struct Stage: Sendable {
 
     var reading: ReadingService {
         ReadingService(
-            database: database, events: outbox.recorder, kids: family.directory, configuration: configuration,
+            database: database,
+            events: outbox.recorder,
+            kids: family.directory,
+            configuration: configuration,
             clock: family.clock
         )
     }
@@ -54,7 +69,10 @@ struct Stage: Sendable {
     @discardableResult
     func advance(_ story: StoryID, to percent: Int = 10, seconds: Int = 60, kid: KidID? = nil) async throws -> Reading {
         try await reading.advance(
-            kid ?? family.kid, of: family.parent, in: story, by: ReadingStep(percent: percent, seconds: seconds)
+            kid ?? family.kid,
+            of: family.parent,
+            in: story,
+            by: ReadingStep(percent: percent, seconds: seconds)
         )
     }
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Subscriptions
 
-@Suite(.timeLimit(.minutes(1))) struct SubscriptionAPITests {
+@Suite(.timeLimit(.minutes(5))) struct SubscriptionAPITests {
     let user = UserID.new()
 
     @Test func `anybody sees the plans with their prices, from small to large`() async throws {

@@ -18,13 +18,15 @@ package final class PrivateCluster: Sendable {
     }
 
     /// Leads to the cluster's own database.
-    package var configuration: DatabaseConfiguration {
-        get throws { try DatabaseConfiguration(url: "postgresql://storytime@/postgres?host=\(folder)") }
-    }
+    package var url: String { "postgresql://storytime@/postgres?host=\(folder)" }
+
+    /// The same for a client of this process.
+    package var configuration: DatabaseConfiguration { get throws { try DatabaseConfiguration(url: url) } }
 
     /// Starts the server and waits until it answers.
     package func start() async throws {
-        let options = "-c listen_addresses='' -c unix_socket_directories='\(folder)' -c fsync=off -c shared_buffers=16MB"
+        let options =
+            "-c listen_addresses='' -c unix_socket_directories='\(folder)' -c fsync=off -c shared_buffers=16MB"
         try await run(["\(bin)/pg_ctl", "-D", "\(folder)/data", "-w", "-l", "\(folder)/log", "-o", options, "start"])
     }
 

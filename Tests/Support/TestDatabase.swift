@@ -19,6 +19,12 @@ package enum TestDatabase {
         return configuration
     }
 
+    /// The URL that leads other programs to a database of the test cluster.
+    package static func url(for name: String) throws -> String {
+        let url = try clusterURL()
+        return url + (url.contains("?") ? "&" : "?") + "dbname=\(name)"
+    }
+
     /// Makes a database from a template and returns its name.
     package static func create(from template: String = "template0") async throws -> String {
         let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
@@ -45,10 +51,14 @@ package enum TestDatabase {
     }
 
     private static func clusterConfiguration() throws -> DatabaseConfiguration {
+        try DatabaseConfiguration(url: try clusterURL())
+    }
+
+    private static func clusterURL() throws -> String {
         guard let url = ProcessInfo.processInfo.environment["STORYTIME_TEST_DATABASE_URL"] else {
             throw TestDatabaseMissing()
         }
-        return try DatabaseConfiguration(url: url)
+        return url
     }
 }
 

@@ -1,7 +1,7 @@
 import StrictJSON
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AccessTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct AccessTests {
     @Test(
         arguments: [
             (nil, "Bearer", "AUTH_REQUIRED"), ("Basic YTpi", "Bearer", "AUTH_REQUIRED"),

@@ -7,8 +7,8 @@ import Testing
 @testable import Web
 
 @Suite struct ConnectionRulesTests {
-    private func channel() throws -> EmbeddedChannel {
-        let channel = EmbeddedChannel(handler: ConnectionRules(bodyLimit: 100, stallTimeout: .seconds(30)))
+    private func channel(_ lifecycle: Lifecycle = Lifecycle()) throws -> EmbeddedChannel {
+        let channel = EmbeddedChannel(handler: ConnectionRules(.bodyLimit(100), lifecycle))
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         return channel
     }
@@ -38,6 +38,29 @@ import Testing
         }
         channel.embeddedEventLoop.advanceTime(by: .seconds(60))
         #expect(channel.isActive)
+    }
+
+    @Test func `a connection that opens while the listener closes is turned away`() throws {
+        let lifecycle = Lifecycle()
+        let early = try channel(lifecycle)
+        lifecycle.close()
+        let late = try channel(lifecycle)
+        late.embeddedEventLoop.run()
+        #expect(!late.isActive)
+        #expect(early.isActive)
+    }
+
+    @Test(arguments: [true, false]) func `a reply that says close is the last`(isLast: Bool) throws {
+        let channel = try channel()
+        try channel.writeInbound(head([.contentLength: "1000000"]))
+        let reply = HTTPResponse(status: .contentTooLarge, headerFields: isLast ? [.connection: "close"] : [:])
+        try channel.writeOutbound(HTTPResponsePart.head(reply))
+        channel.embeddedEventLoop.advanceTime(by: .seconds(60))
+        try channel.writeOutbound(HTTPResponsePart.end(nil))
+        channel.embeddedEventLoop.advanceTime(by: .milliseconds(1900))
+        #expect(channel.isActive)
+        channel.embeddedEventLoop.advanceTime(by: .milliseconds(100))
+        #expect(channel.isActive != isLast)
     }
 
     @Test(arguments: [("100", true), ("101", false)])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct ConnectionTests {
     @Test(arguments: ["GET /health/live HTTP/1.1\r\n\r\n", "GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"])
     func `no host or two are malformed`(request: String) async throws {
         try await Harness().run { client in

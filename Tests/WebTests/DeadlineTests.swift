@@ -5,7 +5,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(1))) struct DeadlineTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct DeadlineTests {
     private func harness(deadline: Duration) -> Harness {
         var harness = Harness()
         harness.configuration.requestDeadline = deadline
@@ -48,8 +48,9 @@ import Testing
         harness.configuration.idleTimeout = .milliseconds(100)
         try await harness.run { client in
             for bytes in ["", "GET / HTTP/1.1\r\nHo"] {
-                let reply = try await RawConnection.exchange(bytes, port: client.port)
-                #expect(reply == "")
+                // On a busy machine the server may close before the bytes are there, which resets the connection.
+                let reply = try? await RawConnection.exchange(bytes, port: client.port)
+                #expect(reply ?? "" == "")
             }
         }
     }
@@ -66,14 +67,30 @@ import Testing
         }
     }
 
-    @Test func `cancelling the caller cancels the body`() async {
+    @Test func `a cancelled caller does not wait for the body but cancels it`() async {
         let deadlines = Deadlines()
+        let (outcomes, sink) = AsyncStream<Bool>.makeStream()
+        let gate = Gate()
         let caller = Task {
             await deadlines.value(by: .now + .seconds(600)) {
-                (try? await Task.sleep(for: .seconds(600))) == nil
+                await gate.wait()
+                sink.yield(Task.isCancelled)
             }
         }
+        await gate.arrival()
         caller.cancel()
-        #expect(await caller.value == true)
+        #expect(await caller.value == nil)
+        await gate.open()
+        #expect(await outcomes.first { _ in true } == true)
+    }
+
+    @Test func `a caller who is cancelled already starts nothing`() async {
+        let deadlines = Deadlines()
+        let caller = Task {
+            while !Task.isCancelled { await Task.yield() }
+            return await deadlines.value(by: .now + .seconds(600)) { Issue.record("It started") }
+        }
+        caller.cancel()
+        #expect(await caller.value == nil)
     }
 }

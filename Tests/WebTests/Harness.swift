@@ -27,7 +27,7 @@ struct Harness: Sendable {
         var logger = Logger(label: "test") { _ in log }
         logger.logLevel = .info
         let server = WebServer(
-            api.groups + [api.faults],
+            api.groups + [api.faults, api.streams],
             authenticator: Self.authenticator,
             healthChecks: checks,
             layers: layers,

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(1))) struct HealthTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct HealthTests {
     private struct Down: Error {}
 
     @Test func `everything works`() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(1))) struct OpenAPITests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct OpenAPITests {
     private func document() async throws -> JSON {
         let (documents, sink) = AsyncStream<JSON>.makeStream()
         try await Harness().run { client in

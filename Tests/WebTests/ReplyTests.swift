@@ -8,7 +8,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(1))) struct ReplyTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct ReplyTests {
     @Test(arguments: ["/health/live", "/nothing", "/broken", "/v1/kids"])
     func `every reply carries the security headers and no banner`(path: String) async throws {
         try await Harness().run { client in

@@ -1,7 +1,7 @@
 import StrictJSON
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RoutingTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct RoutingTests {
     let kid = "/v1/kids/01020304-0506-7008-890a-0b0c0d0e0f10"
 
     @Test(arguments: [
@@ -87,6 +87,15 @@ import Testing
                 json: "x"
             )
             #expect(answer.status == 204)
+        }
+    }
+
+    @Test func `a stream is sent chunk by chunk`() async throws {
+        try await Harness().run { client in
+            let answer = try await client("GET", "/count?to=20000")
+            #expect(answer["content-type"] == "text/csv; charset=utf-8")
+            #expect(answer["transfer-encoding"] == "chunked")
+            #expect(answer.bytes == (1...20000).flatMap { Array("\($0)\n".utf8) })
         }
     }
 }

@@ -1,7 +1,7 @@
 import StrictJSON
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ValidationTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct ValidationTests {
     @Test func `a good body reaches the handler and comes back`() async throws {
         try await Harness().run { client in
             let answer = try await client(

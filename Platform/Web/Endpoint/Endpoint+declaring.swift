@@ -107,6 +107,6 @@ extension Reply {
         if let content = declaration.content, fields[.contentType] == nil {
             fields[.contentType] = content.headerValue
         }
-        return Response(status: status, headers: fields, body: try output.encoded())
+        return Response(status: status, headers: fields, body: try output.body())
     }
 }

@@ -3,7 +3,7 @@ import HTTPTypes
 extension Endpoint {
     /// Checks the header fields that the endpoint declares; any other is none of its business.
     ///
-    /// - Throws: one ``Problem`` (400, as a header field is part of the request's own syntax) that names every field at fault.
+    /// - Throws: one ``Problem`` that names every field at fault: 400, as header fields are the request's own syntax.
     func checkHeaders(_ fields: HTTPFields) throws(Problem) {
         let errors = headerParameters.flatMap { $0.headerErrors(in: fields) }
         guard errors.isEmpty else {

@@ -34,7 +34,7 @@ extension Reply where Output == Nothing {
 /// What a reply can carry; values conform through ``ResponseBody``.
 public protocol ReplyBody: Sendable {
     /// The body, encoded once.
-    func encoded() throws -> [UInt8]
+    func body() throws -> Response.Body
 }
 
 /// A value that is sent as JSON.
@@ -42,7 +42,7 @@ public protocol ResponseBody: ReplyBody, Encodable, Described {}
 
 extension ResponseBody {
     /// The value as compact JSON.
-    public func encoded() throws -> [UInt8] { try JSON(encoding: self).bytes }
+    public func body() throws -> Response.Body { .bytes(try JSON(encoding: self).bytes) }
 }
 
 /// A value that is read from a JSON body, after the schema has found nothing wrong with it.
@@ -51,7 +51,7 @@ public protocol RequestBody: Decodable, Sendable, Described {}
 /// No body.
 public struct Nothing: ReplyBody {
     /// No bytes.
-    public func encoded() -> [UInt8] { [] }
+    public func body() -> Response.Body { .bytes([]) }
 }
 
 /// A body that is not JSON of ours; its media type is in the endpoint's declaration.
@@ -65,5 +65,5 @@ public struct Bytes: ReplyBody {
     public init(_ text: String) { bytes = Array(text.utf8) }
 
     /// The bytes as they are.
-    public func encoded() -> [UInt8] { bytes }
+    public func body() -> Response.Body { .bytes(bytes) }
 }

@@ -2,15 +2,23 @@ public import HTTPTypes
 
 /// A finished reply: what goes over the wire, before the server adds what every reply carries.
 public struct Response: Sendable {
+    /// What follows the head.
+    public enum Body: Sendable {
+        /// The whole body at once.
+        case bytes([UInt8])
+        /// A body that is made while it is sent.
+        case stream(Stream)
+    }
+
     /// The status.
     public var status: HTTPResponse.Status
     /// The header fields.
     public var headers: HTTPFields
-    /// The whole body.
-    public var body: [UInt8]
+    /// The body.
+    public var body: Body
 
     /// A reply of these parts.
-    public init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: [UInt8] = []) {
+    public init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: Body = .bytes([])) {
         self.status = status
         self.headers = headers
         self.body = body

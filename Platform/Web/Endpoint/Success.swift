@@ -36,15 +36,12 @@ extension Success where Output == Nothing {
 
 extension Success where Output == Bytes {
     /// 200 with bytes of another media type, such as `text/html; charset=utf-8`.
-    public static func bytes(_ mediaType: String) -> Success {
-        Success(
-            declaration: ResponseDeclaration(
-                status: .ok,
-                description: "The document",
-                content: Content(mediaType: mediaType, schema: .string())
-            )
-        )
-    }
+    public static func bytes(_ mediaType: String) -> Success { Success(declaration: .document(mediaType)) }
+}
+
+extension Success where Output == Stream {
+    /// 200 with a body that is made while it is sent, such as `text/event-stream` or `text/csv; charset=utf-8`.
+    public static func stream(_ mediaType: String) -> Success { Success(declaration: .document(mediaType)) }
 }
 
 /// One status of an endpoint, for the OpenAPI document and for the reply's media type.
@@ -53,6 +50,13 @@ struct ResponseDeclaration: Sendable, Hashable {
     let description: String
     let content: Content?
     var headers: [HTTPField.Name] = []
+}
+
+extension ResponseDeclaration {
+    fileprivate static func document(_ mediaType: String) -> ResponseDeclaration {
+        let content = Content(mediaType: mediaType, schema: .string())
+        return ResponseDeclaration(status: .ok, description: "The document", content: content)
+    }
 }
 
 /// A media type and what is inside.

@@ -78,7 +78,7 @@ extension Response {
         return Response(
             status: level == .fail ? .serviceUnavailable : .ok,
             headers: [.contentType: healthMediaType],
-            body: json.bytes
+            body: .bytes(json.bytes)
         )
     }
 }

@@ -23,7 +23,7 @@ extension OpenAPI {
             access: .anyone,
             responses: [ResponseDeclaration(status: .ok, description: "An OpenAPI 3.1 document", content: content)]
         ) { _ in
-            Response(status: .ok, headers: headers, body: document)
+            Response(status: .ok, headers: headers, body: .bytes(document))
         }
         return EndpointGroup("Description", "The API in a form for machines.", [endpoint])
     }

@@ -13,7 +13,7 @@ extension Problem {
         return Response(
             status: code.status,
             headers: fields,
-            body: json(instance: instance, requestID: requestID).bytes
+            body: .bytes(json(instance: instance, requestID: requestID).bytes)
         )
     }
 

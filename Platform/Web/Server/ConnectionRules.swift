@@ -3,21 +3,31 @@ import NIOCore
 import NIOHTTPTypes
 
 /// What one connection gets right before requests reach the application: `Expect: 100-continue` is answered at once,
-/// `Connection: Close` means the same in any case, and a client that stops reading is cut off.
+/// `Connection: Close` means the same in any case, a reply that says `close` is the last, and a client that stops reading
+/// is cut off.
 final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
+    private let lifecycle: Lifecycle
     private let bodyLimit: Int
     private let stallTimeout: TimeAmount
     private var requestsInProgress = 0
+    private var isLastReply = false
     private var stall: Scheduled<Void>?
 
-    init(bodyLimit: Int, stallTimeout: Duration) {
-        self.bodyLimit = bodyLimit
-        self.stallTimeout = TimeAmount(stallTimeout)
+    init(_ configuration: WebConfiguration, _ lifecycle: Lifecycle) {
+        self.lifecycle = lifecycle
+        bodyLimit = configuration.bodyLimit
+        stallTimeout = TimeAmount(configuration.stallTimeout)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        guard lifecycle.isClosing else { return }
+        let channel = context.channel
+        context.eventLoop.execute { channel.close(promise: nil) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -35,8 +45,20 @@ final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { requestsInProgress -= 1 }
+        switch unwrapOutboundIn(data) {
+        case .head(let head): isLastReply = head.headerFields[.connection] == "close"
+        case .body: break
+        case .end:
+            requestsInProgress -= 1
+            if isLastReply { closeSoon(context.channel) }
+        }
         context.write(data, promise: promise)
+    }
+
+    /// Leaves time for the reply to arrive, though not for an endless body: closing at once would reset the connection
+    /// of a client that is still sending, and the reply would be lost.
+    private func closeSoon(_ channel: any Channel) {
+        channel.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -46,7 +46,8 @@ final class Deadlines: Sendable {
         for entry in expired.values { entry.expire() }
     }
 
-    /// The value of `body`, or nil when it is not there in time; then `body` is cancelled but not waited for.
+    /// The value of `body`, or nil when it is not there in time or the caller is cancelled; then `body` is cancelled but not
+    /// waited for.
     func value<Value: Sendable>(
         by instant: ContinuousClock.Instant,
         _ body: @escaping @Sendable () async -> Value
@@ -54,26 +55,26 @@ final class Deadlines: Sendable {
         let race = Race<Value>()
         let value = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                race.begin(continuation)
+                guard race.begin(continuation) else { return continuation.resume(returning: nil) }
                 // A task of its own, so that the reply need not wait for a body that does not heed cancellation.
                 race.adopt(Task { race.finish(await body()) })
-                race.token = add(at: instant) { race.expire() }
+                race.token = add(at: instant) { race.abandon() }
             }
         } onCancel: {
-            race.cancel()
+            race.abandon()
         }
         if let token = race.token { remove(token) }
         return value
     }
 }
 
-/// Who comes first, the value or the deadline.
+/// Who comes first: the value, the deadline or the caller's cancellation.
 private final class Race<Value: Sendable>: Sendable {
     private struct State {
         var continuation: CheckedContinuation<Value?, Never>?
         var task: Task<Void, Never>?
         var token: Deadlines.Token?
-        var isCancelled = false
+        var isAbandoned = false
     }
 
     private let state = Mutex(State())
@@ -83,28 +84,29 @@ private final class Race<Value: Sendable>: Sendable {
         set { state.withLock { $0.token = newValue } }
     }
 
-    func begin(_ continuation: CheckedContinuation<Value?, Never>) {
-        state.withLock { $0.continuation = continuation }
+    /// False when the caller was cancelled before the start.
+    func begin(_ continuation: CheckedContinuation<Value?, Never>) -> Bool {
+        state.withLock { state in
+            guard !state.isAbandoned else { return false }
+            state.continuation = continuation
+            return true
+        }
     }
 
     func adopt(_ task: Task<Void, Never>) {
-        let isCancelled = state.withLock {
-            $0.task = task
-            return $0.isCancelled
+        let isAbandoned = state.withLock { state in
+            state.task = task
+            return state.isAbandoned
         }
-        if isCancelled { task.cancel() }
+        if isAbandoned { task.cancel() }
     }
 
-    func cancel() {
-        let task = state.withLock {
-            $0.isCancelled = true
-            return $0.task
+    func abandon() {
+        let task = state.withLock { state in
+            state.isAbandoned = true
+            return state.task
         }
         task?.cancel()
-    }
-
-    func expire() {
-        cancel()
         finish(nil)
     }
 

@@ -51,10 +51,4 @@ struct Exchange {
     var hasBody: Bool {
         head.headerFields[.transferEncoding] != nil || head.headerFields[.contentLength].map { $0 != "0" } ?? false
     }
-
-    /// Closes the connection in a moment: long enough for the reply to arrive, too short for an endless body.
-    func closeSoon() {
-        let channel = channel
-        channel.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
-    }
 }

@@ -30,9 +30,8 @@ struct WebResponder: HTTPResponder {
         }
         response.headers[.requestID] = exchange.identifier.text
         response.addSecurityHeaders()
-        if response.headers[.connection] == "close" { exchange.closeSoon() }
         record(response.status, exchange)
-        return response.onTheWire(withoutBody: exchange.head.method == .head)
+        return response.hummingbird(withoutBody: exchange.head.method == .head)
     }
 
     /// Finds out who answers, reads the body in any case so that the connection stays good, and lets the endpoint answer.
@@ -104,16 +103,5 @@ struct WebResponder: HTTPResponder {
 extension Result where Failure == any Error {
     fileprivate init(catching body: () async throws -> Success) async {
         do { self = .success(try await body()) } catch { self = .failure(error) }
-    }
-}
-
-extension Response {
-    fileprivate func onTheWire(withoutBody: Bool) -> HummingbirdCore.Response {
-        let response = HummingbirdCore.Response(
-            status: status,
-            headers: headers,
-            body: body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(bytes: body))
-        )
-        return withoutBody ? response.createHeadResponse() : response
     }
 }

@@ -14,6 +14,8 @@ public struct WebServer: Service {
     let lifecycle: Lifecycle
     let logger: Logger
     var onReady: @Sendable (_ port: Int) async -> Void
+    /// How the shutdown delay passes.
+    var pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
 
     /// A server for these groups.
     ///
@@ -76,7 +78,11 @@ public struct WebServer: Service {
         try await gracefulShutdown()
         lifecycle.drain()
         logger.info("Draining before the listener closes")
-        try await Task.sleep(for: configuration.shutdownDelay)
+        try await pause(configuration.shutdownDelay)
+        // A connection accepted at the very moment the listener closes would be handed to nobody and hang. So connections
+        // are turned away first, and those accepted before that get a moment to reach the server.
+        lifecycle.close()
+        try await Task.sleep(for: .milliseconds(50))
         await group.triggerGracefulShutdown()
     }
 
@@ -87,14 +93,14 @@ public struct WebServer: Service {
     }
 
     private var application: some Service {
-        let configuration = configuration
+        let (configuration, lifecycle) = (configuration, lifecycle)
         let onReady = onReady
         return Application(
             responder: responder,
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
-                        ConnectionRules(bodyLimit: configuration.bodyLimit, stallTimeout: configuration.stallTimeout)
+                        ConnectionRules(configuration, lifecycle)
                     ],
                     idleTimeout: TimeAmount(configuration.idleTimeout)
                 )

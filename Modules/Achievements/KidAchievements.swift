@@ -3,7 +3,7 @@ import Postgres
 import Web
 
 /// What a child has achieved.
-struct Achievements: Encodable, Sendable {
+struct KidAchievements: Encodable, Sendable {
     struct Streak: Encodable, Sendable {
         let current: Int
         let longest: Int
@@ -35,7 +35,7 @@ struct Achievements: Encodable, Sendable {
     }
 }
 
-extension Achievements.Badge {
+extension KidAchievements.Badge {
     init(_ row: Row) throws {
         badge = try row["badge"]
         title = try row["title"]
@@ -46,7 +46,7 @@ extension Achievements.Badge {
     }
 }
 
-extension Achievements: ResponseBody {
+extension KidAchievements: ResponseBody {
     static let schema = Schema.object(
         "Achievements",
         [
@@ -57,18 +57,22 @@ extension Achievements: ResponseBody {
     )
 }
 
-extension Achievements.Streak: Described {
+extension KidAchievements.Streak: Described {
     static let schema = Schema.object(
         "Streak",
         [
             .required("current", .integer(min: 0), "Up to today or yesterday; 0 when both were missed"),
             .required("longest", .integer(min: 0), "The most ever"),
-            .optional("lastActiveDay", .string(format: .date), "The last day with a finished story, in the family's time zone"),
+            .optional(
+                "lastActiveDay",
+                .string(format: .date),
+                "The last day with a finished story, in the family's time zone"
+            ),
         ]
     )
 }
 
-extension Achievements.Badge: Described {
+extension KidAchievements.Badge: Described {
     static let schema = Schema.object(
         "Badge",
         [

@@ -1,0 +1,65 @@
+import Foundation
+import Synchronization
+
+/// A server process.
+package final class Server: Sendable {
+    /// The process itself.
+    package let process: ChildProcess
+    private let logFile: String
+    private let boundPort = Atomic(0)
+
+    init(process: ChildProcess, log: String) {
+        self.process = process
+        logFile = log
+    }
+
+    /// The port that it listens on.
+    package var port: Int { boundPort.load(ordering: .relaxed) }
+    /// A client of it that is not signed in.
+    package var client: Client { Client(port: port) }
+    /// What it has logged.
+    package var log: String { (try? String(contentsOfFile: logFile, encoding: .utf8)) ?? "" }
+
+    /// The warnings and errors among it.
+    package var complaints: String {
+        log.split(separator: "\n").filter { $0.contains(/\ (warning|error|critical) storytime:/) }.joined(
+            separator: "\n"
+        )
+    }
+
+    /// Asks it to stop, and waits until it has.
+    package func stop() async -> ChildProcess.End {
+        process.signal(SIGTERM)
+        return await process.end()
+    }
+
+    /// Ends it as a power cut would, and waits until it is gone.
+    package func kill() async {
+        process.signal(SIGKILL)
+        _ = await process.end()
+    }
+
+    func becomeReady() async throws {
+        let port = try await awaited("the server says where it listens", within: .seconds(20)) {
+            try checkIsRunning()
+            return log.firstMatch(of: /port=(\d+) \[App\] listening/).flatMap { Int($0.1) }
+        }
+        boundPort.store(port, ordering: .relaxed)
+        try await eventually("the server is ready", within: .seconds(10)) {
+            try checkIsRunning()
+            return try await client("GET", "/health/ready").status == 200
+        }
+    }
+
+    private func checkIsRunning() throws {
+        if let end = process.hasEnded { throw ServerEnded(end: end, log: log) }
+    }
+}
+
+/// The server ended before it was ready.
+package struct ServerEnded: Error, CustomStringConvertible {
+    let end: ChildProcess.End
+    let log: String
+    /// How, and what it had to say.
+    package var description: String { "the server ended with \(end)\n\(log)" }
+}
