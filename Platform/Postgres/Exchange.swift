@@ -17,7 +17,6 @@ final class Exchange: Sendable {
     }
 
     let content: Content
-    let started = ContinuousClock.now
     private let state: Mutex<State>
 
     private struct State {

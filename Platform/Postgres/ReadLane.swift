@@ -16,13 +16,18 @@ actor ReadLane: ReactorHandler {
     /// Reads under one Sync.
     private static let groupSize = 16
 
+    private struct Waiting {
+        let exchange: Exchange
+        let since: ContinuousClock.Instant
+    }
+
     private let configuration: DatabaseConfiguration
     private let report: @Sendable (DatabaseError) -> Void
     private nonisolated let inbox = Mutex<[Exchange]>([])
     private var arrived: [Exchange] = []
-    private var waiting = Deque<Exchange>()
+    private var waiting = Deque<Waiting>()
     /// Reads that are sent again, each under a Sync of its own.
-    private var retries = Deque<Exchange>()
+    private var retries = Deque<Waiting>()
     private var connections: [Connection] = []
     private var opening = 0
     private var backoff = Backoff()
@@ -65,8 +70,8 @@ actor ReadLane: ReactorHandler {
     func close() {
         isClosed = true
         let error = DatabaseError(.connectionLost, "the database is closed")
-        for exchange in waiting { exchange.abandon(error) }
-        for exchange in retries { exchange.abandon(error) }
+        for read in waiting { read.exchange.abandon(error) }
+        for read in retries { read.exchange.abandon(error) }
         waiting.removeAll()
         retries.removeAll()
         for connection in connections { connection.assumeIsolated { $0.close() } }
@@ -80,13 +85,14 @@ actor ReadLane: ReactorHandler {
 
     private func accept() {
         inbox.withLock { swap(&$0, &arrived) }
+        let now = ContinuousClock.now
         for exchange in arrived {
             if isClosed {
                 exchange.abandon(DatabaseError(.connectionLost, "the database is closed"))
             } else if waiting.count >= configuration.waitingMaximum {
                 exchange.abandon(DatabaseError(.poolExhausted, "too many reads are waiting"))
             } else {
-                waiting.append(exchange)
+                waiting.append(Waiting(exchange: exchange, since: now))
             }
         }
         arrived.removeAll(keepingCapacity: true)
@@ -96,7 +102,7 @@ actor ReadLane: ReactorHandler {
 
     /// Fails reads that found no place in time. One timer serves all: they wait in the order they came.
     private func watchTheClock() {
-        guard !isWatchingTheClock, let oldest = [waiting.first, retries.first].compactMap(\.?.started).min() else {
+        guard !isWatchingTheClock, let oldest = [waiting.first, retries.first].compactMap(\.?.since).min() else {
             return
         }
         isWatchingTheClock = true
@@ -112,8 +118,8 @@ actor ReadLane: ReactorHandler {
         let reason = lastFailure.map { "; the last attempt to connect failed: \($0.message)" } ?? ""
         let code: DatabaseError.Code = lastFailure == nil ? .poolExhausted : .connectFailed
         let error = DatabaseError(code, "the read was not sent within \(configuration.acquireTimeout)\(reason)")
-        while let first = waiting.first, first.started <= limit { waiting.removeFirst().abandon(error) }
-        while let first = retries.first, first.started <= limit { retries.removeFirst().abandon(error) }
+        while let first = waiting.first, first.since <= limit { waiting.removeFirst().exchange.abandon(error) }
+        while let first = retries.first, first.since <= limit { retries.removeFirst().exchange.abandon(error) }
         watchTheClock()
     }
 
@@ -121,9 +127,9 @@ actor ReadLane: ReactorHandler {
 
     private func dispatch() {
         openMissing()
-        while let exchange = retries.first, let connection = leastLoaded() {
+        while let read = retries.first, let connection = leastLoaded() {
             retries.removeFirst()
-            connection.assumeIsolated { $0.send(CollectionOfOne(exchange)) }
+            connection.assumeIsolated { $0.send(CollectionOfOne(read.exchange)) }
         }
         // While all are busy the next reads gather: larger groups cost less, and nobody overtakes anyway.
         while let connection = leastLoaded(), !waiting.isEmpty {
@@ -138,7 +144,7 @@ actor ReadLane: ReactorHandler {
         let share = max(1, waiting.count / connections.count)
         var group: [Exchange] = []
         for _ in 0..<min(share, Self.groupSize) {
-            guard let exchange = waiting.popFirst() else { break }
+            guard let exchange = waiting.popFirst()?.exchange else { break }
             if exchange.isCancelled { exchange.abandon(CancellationError()) } else { group.append(exchange) }
         }
         return group
@@ -216,7 +222,10 @@ actor ReadLane: ReactorHandler {
     }
 
     private func resume(_ again: [Exchange]) {
-        retries.append(contentsOf: again)
+        if !again.isEmpty {
+            let now = ContinuousClock.now
+            retries.append(contentsOf: again.map { Waiting(exchange: $0, since: now) })
+        }
         dispatch()
     }
 }

@@ -128,14 +128,14 @@ import Glibc
     func receive() -> DatabaseError? {
         guard unsafe PQconsumeInput(connection) == 1 else { return broken("PQconsumeInput") }
         defer { deliver() }
-        while let next = owed.first, unsafe PQisBusy(connection) == 0 {
+        while answered || !owed.isEmpty, unsafe PQisBusy(connection) == 0 {
             guard let result = unsafe PQgetResult(connection) else {
                 // A NULL ends the results of one statement; anywhere else the conversation is out of step.
                 guard answered else { return broken("PQgetResult") }
                 answered = false
-                owed.removeFirst()
                 continue
             }
+            guard let next = owed.popFirst() else { return unsafe unexpected(result) }
             if let error = unsafe accept(result, for: next) { return error }
         }
         return unsafe PQstatus(connection) == CONNECTION_BAD ? broken("connection") : nil
@@ -165,10 +165,9 @@ import Glibc
             unsafe PQclear(result)
             return nil
         case .sync:
-            defer { unsafe PQclear(result) }
-            guard status == PGRES_PIPELINE_SYNC else { return unsafe DatabaseError(result: result, statement: "") }
+            guard status == PGRES_PIPELINE_SYNC else { return unsafe unexpected(result) }
+            unsafe PQclear(result)
             answered = false
-            owed.removeFirst()
             if owed.isEmpty { wasStopped = false }
             return nil
         }
@@ -194,7 +193,7 @@ import Glibc
         case PGRES_FATAL_ERROR:
             let error = unsafe DatabaseError(result: result, statement: sql)
             if error.isAboutTheConnection {
-                exchange.note(error)
+                exchange.abandon(error)
                 return error
             }
             if error.concernsPlan, let entry { prepared.forget(entry) }
@@ -202,7 +201,7 @@ import Glibc
             if isCollateral { retry(exchange, or: error) } else { settle(exchange.fail(error)) }
         default:
             // COPY leaves the pipeline in a state that libpq offers no way out of.
-            exchange.note(DatabaseError(.server, "COPY cannot be used here; insert from arrays with UNNEST instead"))
+            exchange.abandon(DatabaseError(.server, "COPY cannot be used here; insert from arrays with UNNEST instead"))
             return DatabaseError(.connectionLost, "closed after COPY")
         }
         return nil
@@ -226,6 +225,11 @@ import Glibc
         for exchange in takeRetries() { exchange.abandon(error) }
         owed.removeAll()
         owedResults = 0
+    }
+
+    private func unexpected(_ result: OpaquePointer) -> DatabaseError {
+        defer { unsafe PQclear(result) }
+        return unsafe DatabaseError(result: result, statement: "")
     }
 
     private func broken(_ call: String) -> DatabaseError {
