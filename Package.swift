@@ -24,8 +24,18 @@ let package = Package(
     targets: [
         // Platform: what is neither feature nor event.
         .systemLibrary(name: "CEpoll", path: "Platform/CEpoll"),
-        .systemLibrary(name: "CPostgres", path: "Platform/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .systemLibrary(name: "CArgon2", path: "Platform/CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(
+            name: "CPostgres",
+            path: "Platform/CPostgres",
+            pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]
+        ),
+        .systemLibrary(
+            name: "CArgon2",
+            path: "Platform/CArgon2",
+            pkgConfig: "libargon2",
+            providers: [.apt(["libargon2-dev"])]
+        ),
         .target(name: "CCurl", path: "Platform/CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .platform("Identifiers"),
         .platform("StrictJSON"),
@@ -34,14 +44,27 @@ let package = Package(
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
         .platform("Mail", ["CCurl", .nioPosix]),
-        .platform("Web", ["Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore, .httpTypes, .nio, .nioHTTPTypes, .logging, .metrics, .lifecycle, .context]),
+        .platform(
+            "Web",
+            [
+                "Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore, .httpTypes, .nio, .nioHTTPTypes,
+                .logging, .metrics, .lifecycle, .context,
+            ]
+        ),
 
         // Events: the heart.
         .target(name: "Events", dependencies: ["Identifiers", "StrictJSON", "Origin"], path: "Events/Core"),
-        .target(name: "EventDelivery", dependencies: ["Events", "Postgres", "Origin", .deque, .logging], path: "Events/Bus"),
+        .target(
+            name: "EventDelivery",
+            dependencies: ["Events", "Postgres", "Origin", .deque, .logging],
+            path: "Events/Bus"
+        ),
         .target(
             name: "EventOutbox",
-            dependencies: ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", .deque, .logging, .lifecycle],
+            dependencies: [
+                "EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", .deque,
+                .logging, .lifecycle,
+            ],
             path: "Events/Outbox"
         ),
         .contract("AuthEvents"),
@@ -53,66 +76,168 @@ let package = Package(
         .contract("NotificationEvents"),
 
         // Modules: who publishes what, and who hears whom.
-        .target(name: "ModuleInterface", dependencies: ["EventDelivery", "Events", "Jobs", "Web"], path: "Modules/Interface"),
+        .target(
+            name: "ModuleInterface",
+            dependencies: ["EventDelivery", "Events", "Jobs", "Web"],
+            path: "Modules/Interface"
+        ),
         .feature("Auth", publishes: "AuthEvents", uses: ["CArgon2", "Mail", .jwt, .crypto]),
         .feature("Families", publishes: "FamilyEvents", hears: ["SubscriptionEvents"]),
-        .feature("Stories", publishes: "StoryEvents", hears: ["SubscriptionEvents"], uses: [.crypto], resources: [.embedInCode("Catalogue")]),
+        .feature(
+            "Stories",
+            publishes: "StoryEvents",
+            hears: ["SubscriptionEvents"],
+            uses: [.crypto],
+            resources: [.embedInCode("Catalogue")]
+        ),
         .feature("Achievements", publishes: "AchievementEvents", hears: ["FamilyEvents", "StoryEvents"]),
         .feature("Subscriptions", publishes: "SubscriptionEvents", hears: ["AuthEvents"]),
         .feature("Payments", publishes: "PaymentEvents"),
-        .feature("Notifications", publishes: "NotificationEvents", hears: ["AuthEvents", "FamilyEvents", "AchievementEvents", "PaymentEvents"], uses: ["Mail"]),
+        .feature(
+            "Notifications",
+            publishes: "NotificationEvents",
+            hears: ["AuthEvents", "AchievementEvents", "PaymentEvents"],
+            uses: ["Mail"]
+        ),
         .feature("Analytics", hears: []),
 
         // Composition.
         .target(
-            name: "Migrations", dependencies: ["Postgres", .crypto, .logging], path: "Migrations",
+            name: "Migrations",
+            dependencies: ["Postgres", .crypto, .logging],
+            path: "Migrations",
             resources: [.embedInCode("SQL")]
         ),
         .executableTarget(
             name: "App",
             dependencies: [
-                "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications", "Analytics",
-                "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "Reactor", "StrictJSON", "Web",
+                "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
+                "Analytics",
+                "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail", "Migrations",
+                "ModuleInterface", "Origin", "Postgres", "Reactor", "StrictJSON", "Web",
                 .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"
         ),
 
         .executableTarget(
-            name: "benchmarks", dependencies: ["Postgres", "Reactor", .argumentParser, .logging], path: "Benchmarks"
+            name: "benchmarks",
+            dependencies: ["Postgres", "Reactor", .argumentParser, .logging],
+            path: "Benchmarks"
         ),
 
         // Tests: one folder a target.
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
         .tests("StrictJSON"),
-        .tests("Web", [
-            "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle, .logging, .loggingInMemory, .metrics,
-            .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
-        ]),
-        .target(name: "TestSupport", dependencies: ["Identifiers", "Migrations", "Postgres", "Reactor", "StrictJSON", "Web", .httpClient, .logging, .nio, .nioHTTP1], path: "Tests/Support"),
+        .tests(
+            "Web",
+            [
+                "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle, .logging, .loggingInMemory,
+                .metrics,
+                .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
+            ]
+        ),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Identifiers", "Migrations", "Postgres", "Reactor", "StrictJSON", "Web", .httpClient, .logging, .nio,
+                .nioHTTP1,
+            ],
+            path: "Tests/Support"
+        ),
         .tests("Reactor"),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
-        .tests("EventOutbox", ["EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport", .logging]),
-        .tests("Auth", [
-            "AuthEvents", "EventDelivery", "EventOutbox", "Identifiers", "Jobs", "Mail", "Postgres", "StrictJSON", "TestSupport", "Web",
-            .crypto, .httpClient, .logging, .nio, .nioHTTP1,
-        ]),
+        .tests(
+            "EventOutbox",
+            [
+                "EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport",
+                .lifecycle, .logging,
+            ]
+        ),
+        .tests(
+            "Auth",
+            [
+                "AuthEvents", "EventDelivery", "EventOutbox", "Identifiers", "Jobs", "Mail", "Postgres", "StrictJSON",
+                "TestSupport", "Web",
+                .crypto, .httpClient, .logging, .nio, .nioHTTP1,
+            ]
+        ),
         .tests("Jobs", ["Identifiers", "Origin", "Postgres", "TestSupport", .lifecycle, .logging, .loggingInMemory]),
-        .tests("Notifications", [
-            "AchievementEvents", "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail",
-            "NotificationEvents", "PaymentEvents", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes, .logging,
-        ]),
-        .tests("Analytics", [
-            "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Origin", "Postgres", "TestSupport", "Web", .logging,
-        ]),
-        .tests("Families", ["EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents", "TestSupport", .logging]),
-        .tests("Subscriptions", ["AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents", "TestSupport", .logging]),
-        .tests("Payments", ["EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "Subscriptions", "TestSupport", "Web", .httpTypes, .logging]),
-        .tests("Stories", ["EventDelivery", "EventOutbox", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents", "TestSupport", "Web", .logging]),
-        .tests("Achievements", ["EventDelivery", "EventOutbox", "Events", "FamilyEvents", "Identifiers", "Postgres", "StoryEvents", "StrictJSON", "TestSupport", .logging]),
-        .target(name: "JourneySupport", dependencies: ["Postgres", "StrictJSON", "TestSupport", .httpClient, .logging, .nio, .nioHTTP1], path: "Tests/JourneySupport"),
-        .testTarget(name: "JourneyTests", dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"], path: "Tests/JourneyTests"),
-        .testTarget(name: "FaultTests", dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"], path: "Tests/FaultTests"),
+        .tests(
+            "Notifications",
+            [
+                "AchievementEvents", "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs",
+                "Mail",
+                "NotificationEvents", "PaymentEvents", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes,
+                .logging,
+            ]
+        ),
+        .tests(
+            "Analytics",
+            [
+                "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Origin", "Postgres",
+                "TestSupport", "Web", .logging,
+            ]
+        ),
+        .tests(
+            "Families",
+            [
+                "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents",
+                "TestSupport", .logging,
+            ]
+        ),
+        .tests(
+            "Subscriptions",
+            [
+                "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON",
+                "SubscriptionEvents", "TestSupport", .logging,
+            ]
+        ),
+        .tests(
+            "Payments",
+            [
+                "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "Subscriptions",
+                "TestSupport", "Web", .httpTypes, .logging,
+            ]
+        ),
+        .tests(
+            "Stories",
+            [
+                "EventDelivery", "EventOutbox", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents",
+                "TestSupport", "Web", .logging,
+            ]
+        ),
+        .tests(
+            "Achievements",
+            [
+                "AchievementEvents", "EventDelivery", "EventOutbox", "Events", "FamilyEvents", "Identifiers",
+                "Postgres", "StoryEvents", "StrictJSON", "TestSupport", .logging,
+            ]
+        ),
+        .target(
+            name: "JourneySupport",
+            dependencies: ["Postgres", "StrictJSON", "TestSupport", .httpClient, .logging, .nio, .nioHTTP1],
+            path: "Tests/JourneySupport"
+        ),
+        .testTarget(
+            name: "JourneyTests",
+            dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
+            path: "Tests/JourneyTests"
+        ),
+        .testTarget(
+            name: "FaultTests",
+            dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
+            path: "Tests/FaultTests"
+        ),
+        .testTarget(
+            name: "ContractTests",
+            dependencies: [
+                "AchievementEvents", "AuthEvents", "FamilyEvents", "NotificationEvents", "PaymentEvents", "StoryEvents",
+                "SubscriptionEvents", "Events", "Identifiers", "Origin", "StrictJSON",
+            ],
+            path: "Tests/ContractTests",
+            exclude: ["Golden"]
+        ),
         .testTarget(name: "MailTests", dependencies: ["Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
     ]
 )
@@ -132,15 +257,22 @@ extension Target {
 
     /// A module knows the events it publishes, the events it hears, and no other module.
     static func feature(
-        _ name: String, publishes: Dependency? = nil, hears: [Dependency] = [], uses: [Dependency] = [],
+        _ name: String,
+        publishes: Dependency? = nil,
+        hears: [Dependency] = [],
+        uses: [Dependency] = [],
         resources: [Resource] = []
     ) -> Target {
         let everyFeatureUses: [Dependency] = [
-            "ModuleInterface", "EventDelivery", "Events", "Identifiers", "Jobs", "Origin", "Postgres", "StrictJSON", "Web", .httpTypes, .logging,
+            "ModuleInterface", "EventDelivery", "Events", "Identifiers", "Jobs", "Origin", "Postgres", "StrictJSON",
+            "Web", .httpTypes, .logging,
         ]
         let contracts = [publishes].compactMap { $0 } + hears
         return .target(
-            name: name, dependencies: everyFeatureUses + contracts + uses, path: "Modules/\(name)", resources: resources
+            name: name,
+            dependencies: everyFeatureUses + contracts + uses,
+            path: "Modules/\(name)",
+            resources: resources
         )
     }
 

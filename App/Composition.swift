@@ -32,8 +32,12 @@ struct Composition {
             case .directory(let path): Mailer.directory(path, from: configuration.mailFrom)
             }
         features = Features(
-            database: database, events: outbox.recorder, jobs: jobs, mailer: mailer,
-            configuration: configuration, logger: logger
+            database: database,
+            events: outbox.recorder,
+            jobs: jobs,
+            mailer: mailer,
+            configuration: configuration,
+            logger: logger
         )
     }
 
@@ -46,14 +50,20 @@ struct Composition {
     /// Brings events to the listeners.
     var delivery: OutboxDelivery {
         OutboxDelivery(
-            outbox, listeners: features.all.flatMap(\.listeners), configuration: configuration.outbox, logger: logger
+            outbox,
+            listeners: features.all.flatMap(\.listeners),
+            configuration: configuration.outbox,
+            logger: logger
         )
     }
 
     /// Does what leaves Postgres.
     var worker: JobWorker {
         JobWorker(
-            queue: jobs, database: database, handlers: features.all.flatMap(\.jobs), configuration: configuration.jobs,
+            queue: jobs,
+            database: database,
+            handlers: features.all.flatMap(\.jobs),
+            configuration: configuration.jobs,
             logger: logger
         )
     }
@@ -88,7 +98,11 @@ extension DatabaseError {
     /// What clients are told of a failure of the database; nil when it is nobody's business but ours.
     fileprivate var problem: Problem? {
         if code == .commitUnknown {
-            return Problem(.serviceUnavailable, "Whether this was done is not known; look before trying again", retryAfter: 1)
+            return Problem(
+                .serviceUnavailable,
+                "Whether this was done is not known; look before trying again",
+                retryAfter: 1
+            )
         }
         guard isTransient else { return nil }
         return Problem(.serviceUnavailable, "The database is busy or away for a moment; try again", retryAfter: 1)

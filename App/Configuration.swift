@@ -39,39 +39,74 @@ struct Configuration {
         web.host = environment.text("STORYTIME_HOST", default: web.host, "address to listen on")
         web.port = environment.integer("STORYTIME_PORT", default: web.port, in: 0...65_535, "port to listen on")
         web.bodyLimit = environment.integer(
-            "STORYTIME_BODY_LIMIT", default: web.bodyLimit, in: 1_024...(1 << 30), "largest request body, in bytes"
+            "STORYTIME_BODY_LIMIT",
+            default: web.bodyLimit,
+            in: 1_024...(1 << 30),
+            "largest request body, in bytes"
         )
-        web.requestDeadline = environment.seconds("STORYTIME_REQUEST_DEADLINE", default: 30, "longest request, in seconds")
+        web.requestDeadline = environment.seconds(
+            "STORYTIME_REQUEST_DEADLINE",
+            default: 30,
+            "longest request, in seconds"
+        )
         web.shutdownDelay = environment.seconds(
-            "STORYTIME_SHUTDOWN_DELAY", default: 0, "seconds to serve on after a stop was asked for, not ready"
+            "STORYTIME_SHUTDOWN_DELAY",
+            default: 0,
+            "seconds to serve on after a stop was asked for, not ready"
         )
         publicURL = environment.text(
-            "STORYTIME_PUBLIC_URL", default: "http://\(web.host):\(web.port)", "where browsers find the product"
+            "STORYTIME_PUBLIC_URL",
+            default: "http://\(web.host):\(web.port)",
+            "where browsers find the product"
         )
         auth = AuthConfiguration(publicURL: publicURL)
-        if let text = environment.text("STORYTIME_AUTH_SECRET", secret: true, "base64 of 32 random bytes that tokens come from") {
+        if let text = environment.text(
+            "STORYTIME_AUTH_SECRET",
+            secret: true,
+            "base64 of 32 random bytes that tokens come from"
+        ) {
             auth.secret = Data(base64Encoded: text).map { [UInt8]($0) }
             if (auth.secret?.count ?? 0) < 32 {
-                environment.refuse("STORYTIME_AUTH_SECRET", "must be base64 of at least 32 bytes, as `openssl rand -base64 32` prints")
+                environment.refuse(
+                    "STORYTIME_AUTH_SECRET",
+                    "must be base64 of at least 32 bytes, as `openssl rand -base64 32` prints"
+                )
             }
         }
         let from = environment.text("STORYTIME_MAIL_FROM", default: "hello@storytime.example", "sender of mails")
         let sender = Self.parse(&environment, "STORYTIME_MAIL_FROM", from) { try MailAddress($0, name: "Storytime") }
-        let folder = environment.text("STORYTIME_MAIL_DIRECTORY", default: ".local/mail", "folder for mails without a server")
+        let folder = environment.text(
+            "STORYTIME_MAIL_DIRECTORY",
+            default: ".local/mail",
+            "folder for mails without a server"
+        )
         mail = .directory(folder)
-        if let server = environment.text("STORYTIME_SMTP_URL", secret: true, "mail server, smtp[s]://user:password@host:port") {
+        if let server = environment.text(
+            "STORYTIME_SMTP_URL",
+            secret: true,
+            "mail server, smtp[s]://user:password@host:port"
+        ) {
             if let smtp = Self.parse(&environment, "STORYTIME_SMTP_URL", server, { try SMTPConfiguration(url: $0) }) {
                 mail = .smtp(smtp)
             }
         }
         outbox.concurrency = environment.integer(
-            "STORYTIME_OUTBOX_CONCURRENCY", default: outbox.concurrency, in: 1...64, "lanes of listeners that run at once"
+            "STORYTIME_OUTBOX_CONCURRENCY",
+            default: outbox.concurrency,
+            in: 1...64,
+            "lanes of listeners that run at once"
         )
         outbox.batch = environment.integer(
-            "STORYTIME_OUTBOX_BATCH", default: outbox.batch, in: 1...10_000, "events a lane takes in one transaction"
+            "STORYTIME_OUTBOX_BATCH",
+            default: outbox.batch,
+            in: 1...10_000,
+            "events a lane takes in one transaction"
         )
         jobs.concurrency = environment.integer(
-            "STORYTIME_JOB_CONCURRENCY", default: jobs.concurrency, in: 1...64, "jobs that run at once"
+            "STORYTIME_JOB_CONCURRENCY",
+            default: jobs.concurrency,
+            in: 1...64,
+            "jobs that run at once"
         )
         logLevel = environment.choice("STORYTIME_LOG_LEVEL", default: .info, "how much is logged")
         guard environment.errors.isEmpty, let database, let sender else {
@@ -82,7 +117,10 @@ struct Configuration {
     }
 
     private static func parse<Value>(
-        _ environment: inout Environment, _ name: String, _ text: String, _ parse: (String) throws -> Value
+        _ environment: inout Environment,
+        _ name: String,
+        _ text: String,
+        _ parse: (String) throws -> Value
     ) -> Value? {
         guard !text.isEmpty else { return nil }
         do {

@@ -56,7 +56,9 @@ struct Environment {
 
     /// One of a few words.
     mutating func choice<Value: RawRepresentable & CaseIterable>(
-        _ name: String, default fallback: Value, _ meaning: String
+        _ name: String,
+        default fallback: Value,
+        _ meaning: String
     ) -> Value where Value.RawValue == String {
         let words = Value.allCases.map(\.rawValue).joined(separator: ", ")
         let value = read(name, Value.init(rawValue:), "one of \(words)") ?? fallback
@@ -86,5 +88,7 @@ struct Environment {
 /// The configuration cannot be used. Nothing was started.
 struct ConfigurationError: Error, CustomStringConvertible {
     let errors: [String]
-    var description: String { "the configuration cannot be used:\n" + errors.map { "  - \($0)" }.joined(separator: "\n") }
+    var description: String {
+        "the configuration cannot be used:\n" + errors.map { "  - \($0)" }.joined(separator: "\n")
+    }
 }

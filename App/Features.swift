@@ -27,11 +27,19 @@ struct Features {
     let analytics: AnalyticsModule
 
     init(
-        database: Database, events: EventRecorder, jobs: JobQueue, mailer: Mailer, configuration: Configuration,
+        database: Database,
+        events: EventRecorder,
+        jobs: JobQueue,
+        mailer: Mailer,
+        configuration: Configuration,
         logger: Logger
     ) {
         let auth = AuthModule(
-            database: database, events: events, jobs: jobs, mailer: mailer, configuration: configuration.auth
+            database: database,
+            events: events,
+            jobs: jobs,
+            mailer: mailer,
+            configuration: configuration.auth
         )
         let families = FamiliesModule(database: database, events: events)
         let subscriptions = SubscriptionsModule(database: database, events: events)

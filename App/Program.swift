@@ -37,7 +37,8 @@ enum Program {
 
     /// Runs a task against the database and closes it.
     static func withComposition<Result>(
-        role: String, _ body: (Composition) async throws -> Result
+        role: String,
+        _ body: (Composition) async throws -> Result
     ) async throws -> Result {
         let configuration = try configuration()
         var logger = logger(configuration)

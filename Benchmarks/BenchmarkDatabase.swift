@@ -17,7 +17,7 @@ struct BenchmarkDatabase {
         }
         guard var parts = URLComponents(string: url) else { throw ValidationError("the URL cannot be read") }
         let loop = try ReactorLoop()
-        let logger = Logger(label: "benchmarks")
+        let logger = Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
         var configuration = try DatabaseConfiguration(url: url)
         configuration.poolMinimum = 0
         let cluster = Database(configuration, on: loop, logger: logger)

@@ -22,7 +22,9 @@ public struct Migrator: Sendable {
     @discardableResult
     public func up() async throws -> [Migration] {
         try await Session.with(configuration, role: "migrate") { session in
-            try await session.run("SET client_min_messages = warning; SET lock_timeout = '60s'; SELECT pg_advisory_lock(\(Self.lock))")
+            try await session.run(
+                "SET client_min_messages = warning; SET lock_timeout = '60s'; SELECT pg_advisory_lock(\(Self.lock))"
+            )
             try await session.run(Self.bookkeeping)
             let history = MigrationHistory(known: migrations, applied: try await applied(session))
             try history.check()

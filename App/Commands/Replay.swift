@@ -26,7 +26,9 @@ struct Replay: AsyncParsableCommand {
 
     func validate() throws {
         if resume == nil, listener == nil { throw ValidationError("name a listener, or --resume a replay") }
-        if resume == nil, !dryRun, reason == nil { throw ValidationError("say why with --reason, or try --dry-run first") }
+        if resume == nil, !dryRun, reason == nil {
+            throw ValidationError("say why with --reason, or try --dry-run first")
+        }
         if let resume, UUID(uuidString: resume) == nil { throw ValidationError("--resume takes a replay's identifier") }
     }
 

@@ -19,7 +19,10 @@ extension EventBus {
 
     /// Runs one volatile reaction. What it throws is logged: nothing can be rolled back, and the next event heals it.
     package static func run(
-        _ reaction: VolatileReaction, _ event: EventEnvelope, of listener: Listener, logger: Logger
+        _ reaction: VolatileReaction,
+        _ event: EventEnvelope,
+        of listener: Listener,
+        logger: Logger
     ) async {
         do {
             try await event.consequence.run { try await reaction.run(event) }

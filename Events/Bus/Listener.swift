@@ -45,17 +45,26 @@ public struct Listener: Sendable {
     ) -> Listener {
         precondition((1...64).contains(lanes), "\(name): lanes must be between 1 and 64, not \(lanes)")
         return Listener(
-            name: name, effect: .transactional, lanes: lanes, retry: retry, start: start,
+            name: name,
+            effect: .transactional,
+            lanes: lanes,
+            retry: retry,
+            start: start,
             reactions: .transactional(Routes(reactions(), of: name))
         )
     }
 
     /// A listener that touches this process' memory, on every node.
     public static func volatile(
-        _ name: String, @VolatileReactionBuilder reactions: () -> [VolatileReaction]
+        _ name: String,
+        @VolatileReactionBuilder reactions: () -> [VolatileReaction]
     ) -> Listener {
         Listener(
-            name: name, effect: .volatile, lanes: 1, retry: .standard, start: .now,
+            name: name,
+            effect: .volatile,
+            lanes: 1,
+            retry: .standard,
+            start: .now,
             reactions: .volatile(Routes(reactions(), of: name))
         )
     }

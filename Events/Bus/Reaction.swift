@@ -22,7 +22,8 @@ public struct Reaction: Sendable, EventReaction {
 
     /// Reacts to each event by itself, in order.
     public static func on<Event: DomainEvent>(
-        _: Event.Type, perform: @escaping @Sendable (Delivered<Event>, borrowing Transaction) async throws -> Void
+        _: Event.Type,
+        perform: @escaping @Sendable (Delivered<Event>, borrowing Transaction) async throws -> Void
     ) -> Reaction {
         Reaction(hears: Event.name) { envelopes, tx in
             for envelope in envelopes {
@@ -34,7 +35,8 @@ public struct Reaction: Sendable, EventReaction {
 
     /// Reacts to several events of one type at once, for set-based SQL. They are in order.
     public static func onBatch<Event: DomainEvent>(
-        of _: Event.Type, perform: @escaping @Sendable ([Delivered<Event>], borrowing Transaction) async throws -> Void
+        of _: Event.Type,
+        perform: @escaping @Sendable ([Delivered<Event>], borrowing Transaction) async throws -> Void
     ) -> Reaction {
         Reaction(hears: Event.name) { envelopes, tx in
             try await perform(try envelopes.map { try Delivered($0) }, tx)
@@ -56,7 +58,8 @@ public struct VolatileReaction: Sendable, EventReaction {
 
     /// Reacts to each event.
     public static func on<Event: DomainEvent>(
-        _: Event.Type, perform: @escaping @Sendable (Delivered<Event>) async throws -> Void
+        _: Event.Type,
+        perform: @escaping @Sendable (Delivered<Event>) async throws -> Void
     ) -> VolatileReaction {
         VolatileReaction(hears: Event.name) { try await perform(try Delivered($0)) }
     }

@@ -9,7 +9,9 @@ public struct RetryPolicy: Sendable, Hashable {
 
     /// Waits a random time up to a ceiling that doubles (exponential backoff with full jitter).
     public static func exponential(
-        attempts: Int = 10, from first: Duration = .seconds(1), upTo limit: Duration = .seconds(600)
+        attempts: Int = 10,
+        from first: Duration = .seconds(1),
+        upTo limit: Duration = .seconds(600)
     ) -> RetryPolicy {
         RetryPolicy(attempts: attempts, first: first, limit: limit)
     }

@@ -24,7 +24,13 @@ public struct EventEnvelope: Sendable {
 
     /// Puts together an envelope that was read from storage.
     public init(
-        id: UUID, position: Int, name: EventName, version: Int, key: OrderingKey, payload: [UInt8], origin: Origin,
+        id: UUID,
+        position: Int,
+        name: EventName,
+        version: Int,
+        key: OrderingKey,
+        payload: [UInt8],
+        origin: Origin,
         recordedAt: Date
     ) {
         self.id = id

@@ -5,7 +5,12 @@ import Postgres
 /// The SQL of what deviates.
 enum DeviationStore {
     /// An event failed for the first time.
-    static func note(_ failure: LanePass.Failure, _ lane: Lane, retryAfter delay: Duration?, in tx: borrowing Transaction) {
+    static func note(
+        _ failure: LanePass.Failure,
+        _ lane: Lane,
+        retryAfter delay: Duration?,
+        in tx: borrowing Transaction
+    ) {
         let event = failure.first
         tx.send(
             """
@@ -22,7 +27,10 @@ enum DeviationStore {
 
     /// An event failed again; only if nobody has changed its row since it was tried.
     static func noteAgain(
-        _ failure: LanePass.Failure, _ lane: Lane, retryAfter delay: Duration?, in tx: borrowing Transaction
+        _ failure: LanePass.Failure,
+        _ lane: Lane,
+        retryAfter delay: Duration?,
+        in tx: borrowing Transaction
     ) {
         tx.send(
             """
@@ -49,7 +57,9 @@ enum DeviationStore {
     }
 
     /// Which of these keys are held back.
-    static func blockedKeys(of lane: Lane, among keys: [String], in tx: borrowing Transaction) async throws -> Set<String> {
+    static func blockedKeys(of lane: Lane, among keys: [String], in tx: borrowing Transaction) async throws -> Set<
+        String
+    > {
         let rows = try await tx.query(
             """
             SELECT DISTINCT key FROM events.deviation

@@ -17,7 +17,10 @@ actor Dispatcher {
     private var superseded: Set<String> = []
 
     init(
-        _ lanes: [(listener: Listener, lane: Lane, position: Int)], runner: LaneRunner, store: CursorStore, logger: Logger
+        _ lanes: [(listener: Listener, lane: Lane, position: Int)],
+        runner: LaneRunner,
+        store: CursorStore,
+        logger: Logger
     ) {
         self.runner = runner
         self.store = store

@@ -23,7 +23,8 @@ extension LanePass {
 
     /// Runs a body, and puts its failure down to an event if there is one to blame.
     func blaming<Result>(
-        _ suspect: () -> (event: EventEnvelope, attempts: Int)?, _ body: () async throws -> Result
+        _ suspect: () -> (event: EventEnvelope, attempts: Int)?,
+        _ body: () async throws -> Result
     ) async throws -> Result {
         do {
             return try await body()

@@ -75,7 +75,10 @@ struct LanePass: Sendable {
 
     /// The next events from memory, or from Postgres when memory does not reach back, and how far was looked.
     private func next(
-        after position: Int, head: Int, limit: Int, in tx: borrowing Transaction
+        after position: Int,
+        head: Int,
+        limit: Int,
+        in tx: borrowing Transaction
     ) async throws -> (events: [EventEnvelope], last: Int) {
         guard position < head else { return ([], position) }
         if let recent = await bus.events(after: position, limit: configuration.scan) {
@@ -85,7 +88,12 @@ struct LanePass: Sendable {
         }
         let last = min(head, position + configuration.scan)
         let events = try await LaneStore.events(
-            after: position, through: last, lane, hears: listener.hears, limit: limit, in: tx
+            after: position,
+            through: last,
+            lane,
+            hears: listener.hears,
+            limit: limit,
+            in: tx
         )
         return (events, events.count < limit ? last : events.last?.position ?? last)
     }

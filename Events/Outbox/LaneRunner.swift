@@ -15,7 +15,12 @@ struct LaneRunner: Sendable {
     func run(_ listener: Listener, _ lane: Lane) async throws -> LaneOutcome {
         guard case .transactional(let routes) = listener.reactions else { return .paused }
         let pass = LanePass(
-            listener: listener, lane: lane, routes: routes, database: database, bus: bus, configuration: configuration
+            listener: listener,
+            lane: lane,
+            routes: routes,
+            database: database,
+            bus: bus,
+            configuration: configuration
         )
         var limit = configuration.batch
         var handled = 0

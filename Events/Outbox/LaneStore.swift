@@ -27,7 +27,11 @@ enum LaneStore {
 
     /// Events of the lane that its listener hears, between two positions.
     static func events(
-        after position: Int, through last: Int, _ lane: Lane, hears: [EventName]?, limit: Int,
+        after position: Int,
+        through last: Int,
+        _ lane: Lane,
+        hears: [EventName]?,
+        limit: Int,
         in tx: borrowing Transaction
     ) async throws -> [EventEnvelope] {
         try await tx.query(

@@ -20,7 +20,9 @@ public final class OutboxDelivery: Service {
 
     /// Delivers what is recorded in the outbox's database to these listeners.
     public init(
-        _ outbox: Outbox, listeners: [Listener], configuration: OutboxConfiguration = OutboxConfiguration(),
+        _ outbox: Outbox,
+        listeners: [Listener],
+        configuration: OutboxConfiguration = OutboxConfiguration(),
         logger: Logger
     ) {
         database = outbox.database
@@ -97,7 +99,9 @@ public final class OutboxDelivery: Service {
             } catch {
                 guard !Task.isCancelled else { return }
                 // The same failure is said once, not at every attempt.
-                if "\(error)" != lastFailure { logger.error("events are not being placed", metadata: ["error": "\(error)"]) }
+                if "\(error)" != lastFailure {
+                    logger.error("events are not being placed", metadata: ["error": "\(error)"])
+                }
                 lastFailure = "\(error)"
                 try? await Task.sleep(for: configuration.pause)
             }

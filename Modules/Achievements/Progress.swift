@@ -19,18 +19,20 @@ struct Progress: Sendable {
         Listener.transactional("achievements.progress", from: .beginning) {
             Reaction.on(KidCreated.self, perform: created)
             Reaction.on(KidDeleted.self, perform: deleted)
+            Reaction.on(KidRestored.self, perform: restored)
             Reaction.on(TimeZoneChanged.self, perform: moved)
             Reaction.on(StoryCompleted.self, perform: completed)
         }
     }
 
     func created(_ delivered: Delivered<KidCreated>, in tx: borrowing Transaction) async throws {
-        let (kid, event) = (Kid(id: delivered.event.kid, parent: delivered.event.parent), delivered.event)
-        let at = delivered.envelope.recordedAt
-        try await repository.lockFamily(kid.parent, in: tx)
-        repository.note(kid, deleted: false, position: delivered.envelope.position, in: tx)
-        repository.note(zone: event.timeZone, of: kid.parent, since: at, in: tx)
-        try await redate(kid.parent, at: at, in: tx)
+        let kid = Kid(id: delivered.event.kid, parent: delivered.event.parent)
+        try await welcome(kid, zone: delivered.event.timeZone, because: delivered.envelope, in: tx)
+    }
+
+    func restored(_ delivered: Delivered<KidRestored>, in tx: borrowing Transaction) async throws {
+        let kid = Kid(id: delivered.event.kid, parent: delivered.event.parent)
+        try await welcome(kid, zone: delivered.event.timeZone, because: delivered.envelope, in: tx)
     }
 
     func deleted(_ delivered: Delivered<KidDeleted>, in tx: borrowing Transaction) async throws {
@@ -55,6 +57,18 @@ struct Progress: Sendable {
         repository.recount([kid.id], in: tx)
         if news.isNewDay { try await restreak([kid.id], in: tx) }
         try await award([kid.id], at: event.completedAt, in: tx)
+    }
+
+    private func welcome(
+        _ kid: Kid,
+        zone: String,
+        because envelope: EventEnvelope,
+        in tx: borrowing Transaction
+    ) async throws {
+        try await repository.lockFamily(kid.parent, in: tx)
+        repository.note(kid, deleted: false, position: envelope.position, in: tx)
+        repository.note(zone: zone, of: kid.parent, since: envelope.recordedAt, in: tx)
+        try await redate(kid.parent, at: envelope.recordedAt, in: tx)
     }
 
     /// Finds the family's days anew: a time zone may have become known after what was finished in it.

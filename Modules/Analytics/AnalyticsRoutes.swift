@@ -11,7 +11,11 @@ struct AnalyticsRoutes: Sendable {
 
     private var eventCounts: Endpoint {
         Endpoint(
-            .get, "/v1/admin/analytics/events", "countEvents", "Count events by day and name", access: .administrator,
+            .get,
+            "/v1/admin/analytics/events",
+            "countEvents",
+            "Count events by day and name",
+            access: .administrator,
             query: [
                 Parameter("from", .string(format: .date), "The first day, in UTC", required: true),
                 Parameter("to", .string(format: .date), "The last day, in UTC", required: true),

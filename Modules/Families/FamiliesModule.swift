@@ -8,7 +8,9 @@ public import Web
 
 /// Families: their kids, and the time zone they live in.
 public struct FamiliesModule: FeatureModule {
+    /// The schema, and what stored names begin with.
     public static let name = "families"
+    /// What the module announces.
     public static let events: [any DomainEvent.Type] = FamilyContract.events
 
     private let families: FamilyRepository
@@ -19,7 +21,9 @@ public struct FamiliesModule: FeatureModule {
 
     /// The module on a database.
     public init(
-        database: Database, events: EventRecorder, configuration: FamiliesConfiguration = FamiliesConfiguration()
+        database: Database,
+        events: EventRecorder,
+        configuration: FamiliesConfiguration = FamiliesConfiguration()
     ) {
         families = FamilyRepository(database: database)
         kids = KidRepository(database: database)
@@ -27,17 +31,25 @@ public struct FamiliesModule: FeatureModule {
             fallback: Entitlement(plan: configuration.defaultPlan, kids: configuration.defaultKids)
         )
         familyService = FamilyService(
-            database: database, families: families, timeZones: TimeZoneNames(families: families), events: events
+            database: database,
+            families: families,
+            timeZones: TimeZoneNames(families: families),
+            events: events
         )
         kidService = KidService(
-            database: database, families: families, kids: kids, entitlements: entitlements, events: events
+            database: database,
+            families: families,
+            kids: kids,
+            entitlements: entitlements,
+            events: events
         )
     }
 
     /// The family's settings and its kids.
     public var endpoints: EndpointGroup {
         EndpointGroup(
-            "Families", "A family's kids and settings.",
+            "Families",
+            "A family's kids and settings.",
             FamilyRoutes(families: families, service: familyService).endpoints
                 + KidRoutes(kids: kids, service: kidService).endpoints
         )

@@ -10,7 +10,11 @@ struct FamilyRoutes: Sendable {
 
     private var read: Endpoint {
         Endpoint(
-            .get, "/v1/family", "readFamily", "Read the family's settings", access: .parent,
+            .get,
+            "/v1/family",
+            "readFamily",
+            "Read the family's settings",
+            access: .parent,
             returns: .ok(FamilyBody.self)
         ) { request in
             .ok(FamilyBody(timeZone: try await families.timeZone(of: request.identity.user)))
@@ -19,8 +23,13 @@ struct FamilyRoutes: Sendable {
 
     private var replace: Endpoint {
         Endpoint(
-            .put, "/v1/family", "replaceFamily", "Replace the family's settings", access: .parent,
-            accepts: NewFamily.self, returns: .ok(FamilyBody.self)
+            .put,
+            "/v1/family",
+            "replaceFamily",
+            "Replace the family's settings",
+            access: .parent,
+            accepts: NewFamily.self,
+            returns: .ok(FamilyBody.self)
         ) { request, new in
             try await service.move(request.identity.user, to: new.timeZone)
             return .ok(FamilyBody(timeZone: new.timeZone))
@@ -33,7 +42,8 @@ struct FamilyBody: ResponseBody {
     let timeZone: String
 
     static let schema = Schema.object(
-        "Family", [.required("timeZone", .string(), "The IANA time zone in which the family's days begin and end")]
+        "Family",
+        [.required("timeZone", .string(), "The IANA time zone in which the family's days begin and end")]
     )
 }
 
@@ -42,6 +52,7 @@ struct NewFamily: RequestBody {
     let timeZone: String
 
     static let schema = Schema.object(
-        "NewFamily", [.required("timeZone", .string(min: 1, max: 64), "An IANA time zone such as Europe/Berlin")]
+        "NewFamily",
+        [.required("timeZone", .string(min: 1, max: 64), "An IANA time zone such as Europe/Berlin")]
     )
 }

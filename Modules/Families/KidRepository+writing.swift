@@ -15,7 +15,11 @@ extension KidRepository {
 
     /// Stores a new kid.
     func insert(
-        _ id: KidID, _ name: String, _ ageBand: AgeBand, _ avatar: String?, of parent: UserID,
+        _ id: KidID,
+        _ name: String,
+        _ ageBand: AgeBand,
+        _ avatar: String?,
+        of parent: UserID,
         in tx: borrowing Transaction
     ) async throws -> Kid {
         let rows = try await tx.query(

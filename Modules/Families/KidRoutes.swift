@@ -10,7 +10,11 @@ struct KidRoutes: Sendable {
 
     private var list: Endpoint {
         Endpoint(
-            .get, "/v1/kids", "listKids", "List the family's kids", access: .parent,
+            .get,
+            "/v1/kids",
+            "listKids",
+            "List the family's kids",
+            access: .parent,
             query: [.boolean("deleted", "List the removed kids instead, the last one first", default: false)],
             returns: .ok(Page<KidBody>.self)
         ) { request in
@@ -24,8 +28,14 @@ struct KidRoutes: Sendable {
 
     private var create: Endpoint {
         Endpoint(
-            .post, "/v1/kids", "createKid", "Add a kid", access: .parent, accepts: NewKid.self,
-            returns: .created(KidBody.self), fails: [.quotaExceeded]
+            .post,
+            "/v1/kids",
+            "createKid",
+            "Add a kid",
+            access: .parent,
+            accepts: NewKid.self,
+            returns: .created(KidBody.self),
+            fails: [.quotaExceeded]
         ) { request, new in
             let kid = try await service.create(new, for: request.identity.user)
             return .created(KidBody(kid), location: "/v1/kids/\(kid.id)")
@@ -34,7 +44,12 @@ struct KidRoutes: Sendable {
 
     private var read: Endpoint {
         Endpoint(
-            .get, "/v1/kids/{kid}", "readKid", "Read a kid", access: .parent, returns: .ok(KidBody.self)
+            .get,
+            "/v1/kids/{kid}",
+            "readKid",
+            "Read a kid",
+            access: .parent,
+            returns: .ok(KidBody.self)
         ) { request in
             guard let kid = try await kids.kid(request.id("kid"), of: request.identity.user) else {
                 throw FamilyError.noSuchKid
@@ -45,8 +60,13 @@ struct KidRoutes: Sendable {
 
     private var change: Endpoint {
         Endpoint(
-            .patch, "/v1/kids/{kid}", "changeKid", "Change a kid by a merge patch", access: .parent,
-            accepts: KidChanges.self, returns: .ok(KidBody.self)
+            .patch,
+            "/v1/kids/{kid}",
+            "changeKid",
+            "Change a kid by a merge patch",
+            access: .parent,
+            accepts: KidChanges.self,
+            returns: .ok(KidBody.self)
         ) { request, changes in
             .ok(KidBody(try await service.change(request.id("kid"), of: request.identity.user, by: changes)))
         }
@@ -54,7 +74,11 @@ struct KidRoutes: Sendable {
 
     private var remove: Endpoint {
         Endpoint(
-            .delete, "/v1/kids/{kid}", "deleteKid", "Remove a kid; it can be restored", access: .parent,
+            .delete,
+            "/v1/kids/{kid}",
+            "deleteKid",
+            "Remove a kid; it can be restored",
+            access: .parent,
             returns: .noContent
         ) { request in
             try await service.remove(request.id("kid"), of: request.identity.user)
@@ -64,8 +88,13 @@ struct KidRoutes: Sendable {
 
     private var restore: Endpoint {
         Endpoint(
-            .post, "/v1/kids/{kid}/restore", "restoreKid", "Bring a removed kid back", access: .parent,
-            returns: .ok(KidBody.self), fails: [.quotaExceeded]
+            .post,
+            "/v1/kids/{kid}/restore",
+            "restoreKid",
+            "Bring a removed kid back",
+            access: .parent,
+            returns: .ok(KidBody.self),
+            fails: [.quotaExceeded]
         ) { request in
             .ok(KidBody(try await service.restore(request.id("kid"), of: request.identity.user)))
         }

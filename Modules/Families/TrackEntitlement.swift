@@ -17,16 +17,20 @@ struct TrackEntitlement: Sendable {
     func created(_ delivered: Delivered<SubscriptionCreated>, in tx: borrowing Transaction) async throws {
         let event = delivered.event
         entitlements.store(
-            Entitlement(plan: event.plan, kids: event.limits.kids), for: event.user,
-            at: delivered.envelope.position, in: tx
+            Entitlement(plan: event.plan, kids: event.limits.kids),
+            for: event.user,
+            at: delivered.envelope.position,
+            in: tx
         )
     }
 
     func changed(_ delivered: Delivered<SubscriptionChanged>, in tx: borrowing Transaction) async throws {
         let event = delivered.event
         entitlements.store(
-            Entitlement(plan: event.plan, kids: event.limits.kids), for: event.user,
-            at: delivered.envelope.position, in: tx
+            Entitlement(plan: event.plan, kids: event.limits.kids),
+            for: event.user,
+            at: delivered.envelope.position,
+            in: tx
         )
     }
 }

@@ -17,7 +17,9 @@ struct Announcer: Sendable {
     func show(_ notice: Notice, because event: EventEnvelope, in tx: borrowing Transaction) async throws {
         guard try await InboxRepository.insert(notice, because: event, in: tx) else { return }
         let sent = NotificationSent(
-            notification: event.id, user: notice.user, category: notice.category.rawValue,
+            notification: event.id,
+            user: notice.user,
+            category: notice.category.rawValue,
             channel: Channel.inApp.rawValue
         )
         try events.record(sent, in: tx)
@@ -25,7 +27,10 @@ struct Announcer: Sendable {
 
     /// Has a letter sent by mail.
     func mail(
-        _ letter: Letter, to user: UserID, because event: EventEnvelope, in tx: borrowing Transaction
+        _ letter: Letter,
+        to user: UserID,
+        because event: EventEnvelope,
+        in tx: borrowing Transaction
     ) async throws {
         guard try await MailRepository.insert(letter.category, to: user, because: event, in: tx) else { return }
         try jobs.enqueue(SendMail(user: user, letter: letter), id: event.id, in: tx)

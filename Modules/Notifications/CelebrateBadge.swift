@@ -18,7 +18,9 @@ struct CelebrateBadge: Sendable {
         let earned = delivered.event
         let badge = earned.badge.wordsFromSlug
         let notice = Notice(
-            user: earned.parent, category: .badgeEarned, title: "New badge: \(badge)",
+            user: earned.parent,
+            category: .badgeEarned,
+            title: "New badge: \(badge)",
             body: "Your child has just earned the badge “\(badge)”. Have a look together!",
             data: ["badge": .string(earned.badge), "kid": .string(earned.kid.description)]
         )

@@ -7,7 +7,9 @@ import StrictJSON
 enum InboxRepository {
     /// - Returns: Whether it is new; false for an event that was heard before.
     static func insert(
-        _ notice: Notice, because event: EventEnvelope, in tx: borrowing Transaction
+        _ notice: Notice,
+        because event: EventEnvelope,
+        in tx: borrowing Transaction
     ) async throws -> Bool {
         try await tx.execute(
             """
@@ -21,7 +23,11 @@ enum InboxRepository {
 
     /// Newest first, older than `last`.
     static func page(
-        of user: UserID, unreadOnly: Bool, after last: NotificationID?, limit: Int, _ database: Database
+        of user: UserID,
+        unreadOnly: Bool,
+        after last: NotificationID?,
+        limit: Int,
+        _ database: Database
     ) async throws -> [NotificationItem] {
         let rows =
             unreadOnly

@@ -11,7 +11,11 @@ struct InboxRoutes: Sendable {
 
     private var list: Endpoint {
         Endpoint(
-            .get, "/v1/notifications", "listNotifications", "List notifications, newest first", access: .account,
+            .get,
+            "/v1/notifications",
+            "listNotifications",
+            "List notifications, newest first",
+            access: .account,
             query: .paging + [.boolean("unread", "Only those that were not read yet", default: false)],
             returns: .ok(Page<NotificationItem>.self)
         ) { request in
@@ -22,8 +26,12 @@ struct InboxRoutes: Sendable {
 
     private var unreadCount: Endpoint {
         Endpoint(
-            .get, "/v1/notifications/unread-count", "countUnreadNotifications", "Count unread notifications",
-            access: .account, returns: .ok(UnreadCount.self)
+            .get,
+            "/v1/notifications/unread-count",
+            "countUnreadNotifications",
+            "Count unread notifications",
+            access: .account,
+            returns: .ok(UnreadCount.self)
         ) { request in
             .ok(UnreadCount(count: try await inbox.unreadCount(of: try request.identity.user)))
         }
@@ -31,8 +39,13 @@ struct InboxRoutes: Sendable {
 
     private var read: Endpoint {
         Endpoint(
-            .post, "/v1/notifications/{notification}/read", "readNotification", "Mark a notification as read",
-            access: .account, returns: .noContent, fails: [.notFound]
+            .post,
+            "/v1/notifications/{notification}/read",
+            "readNotification",
+            "Mark a notification as read",
+            access: .account,
+            returns: .noContent,
+            fails: [.notFound]
         ) { request in
             try await inbox.markRead(try request.id("notification"), by: try request.identity.user)
             return .noContent
@@ -41,8 +54,12 @@ struct InboxRoutes: Sendable {
 
     private var readAll: Endpoint {
         Endpoint(
-            .post, "/v1/notifications/read-all", "readAllNotifications", "Mark all notifications as read",
-            access: .account, returns: .noContent
+            .post,
+            "/v1/notifications/read-all",
+            "readAllNotifications",
+            "Mark all notifications as read",
+            access: .account,
+            returns: .noContent
         ) { request in
             try await inbox.markAllRead(by: try request.identity.user)
             return .noContent

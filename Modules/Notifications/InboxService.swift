@@ -10,7 +10,11 @@ struct InboxService: Sendable {
     func page(of user: UserID, unreadOnly: Bool, _ paging: Paging) async throws -> Page<NotificationItem> {
         let last = try paging.cursor.map { try InboxCursor.decode($0) }
         let items = try await InboxRepository.page(
-            of: user, unreadOnly: unreadOnly, after: last, limit: paging.limit + 1, database
+            of: user,
+            unreadOnly: unreadOnly,
+            after: last,
+            limit: paging.limit + 1,
+            database
         )
         let shown = items.prefix(paging.limit)
         let more = items.count > paging.limit

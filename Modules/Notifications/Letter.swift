@@ -19,7 +19,8 @@ enum Letter: Codable, Sendable, Hashable {
         switch self {
         case .welcome:
             ComposedLetter(
-                subject: "Welcome to Storytime", name: name,
+                subject: "Welcome to Storytime",
+                name: name,
                 paragraphs: [
                     "Thank you for confirming your address. Your family's library is open.",
                     "Add a profile for each child, choose what they like, and begin with a first story tonight.",
@@ -28,7 +29,8 @@ enum Letter: Codable, Sendable, Hashable {
             )
         case .receipt(let purchase):
             ComposedLetter(
-                subject: "Your receipt for \(purchase.planName)", name: name,
+                subject: "Your receipt for \(purchase.planName)",
+                name: name,
                 paragraphs: [
                     "We have received your payment of \(purchase.price) for \(purchase.planName). Thank you!",
                     "Payment reference: \(purchase.payment.uuidString.lowercased())",
@@ -37,7 +39,8 @@ enum Letter: Codable, Sendable, Hashable {
             )
         case .paymentFailed(let purchase, let reason):
             ComposedLetter(
-                subject: "Your payment for \(purchase.planName) did not go through", name: name,
+                subject: "Your payment for \(purchase.planName) did not go through",
+                name: name,
                 paragraphs: [
                     "We could not collect \(purchase.price) for \(purchase.planName): "
                         + Refusal.explanation(of: reason),

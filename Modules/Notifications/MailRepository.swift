@@ -7,7 +7,10 @@ import Postgres
 enum MailRepository {
     /// - Returns: Whether it is new; false for an event that was heard before.
     static func insert(
-        _ category: Category, to user: UserID, because event: EventEnvelope, in tx: borrowing Transaction
+        _ category: Category,
+        to user: UserID,
+        because event: EventEnvelope,
+        in tx: borrowing Transaction
     ) async throws -> Bool {
         try await tx.execute(
             """

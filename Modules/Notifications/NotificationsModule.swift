@@ -13,7 +13,9 @@ public import Web
 /// The channels are independent. What is shown in the app is written in the listener's own transaction; a mail that
 /// cannot be sent is retried by its job and never holds anything else up.
 public struct NotificationsModule: FeatureModule {
+    /// The schema, and what stored names begin with.
     public static let name = "notifications"
+    /// What the module announces.
     public static let events = NotificationContract.events
 
     private let inbox: InboxService
@@ -22,19 +24,30 @@ public struct NotificationsModule: FeatureModule {
 
     /// A module that sends with `mailer` to the addresses in `contacts`.
     public init(
-        database: Database, events: EventRecorder, jobs: JobQueue, mailer: Mailer, contacts: ContactDirectory,
-        configuration: NotificationsConfiguration = NotificationsConfiguration(), logger: Logger
+        database: Database,
+        events: EventRecorder,
+        jobs: JobQueue,
+        mailer: Mailer,
+        contacts: ContactDirectory,
+        configuration: NotificationsConfiguration = NotificationsConfiguration(),
+        logger: Logger
     ) {
         inbox = InboxService(database: database)
         announcer = Announcer(events: events, jobs: jobs)
         postman = Postman(
-            database: database, events: events, mailer: mailer, contacts: contacts, configuration: configuration,
+            database: database,
+            events: events,
+            mailer: mailer,
+            contacts: contacts,
+            configuration: configuration,
             logger: logger
         )
     }
 
+    /// The module's routes.
     public var endpoints: EndpointGroup { InboxRoutes(inbox: inbox).group }
 
+    /// What the module listens to.
     @ListenerBuilder public var listeners: [Listener] {
         WelcomeUser(announcer: announcer).listener
         CelebrateBadge(announcer: announcer).listener
@@ -42,5 +55,6 @@ public struct NotificationsModule: FeatureModule {
         WarnOfFailedPayment(announcer: announcer).listener
     }
 
+    /// What the module does later.
     public var jobs: [JobHandler] { [postman.handler] }
 }

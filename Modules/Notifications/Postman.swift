@@ -34,7 +34,9 @@ struct Postman: Sendable {
         try await database.transaction { tx in
             guard try await MailRepository.markSent(run.id, in: tx) else { return }
             let sent = NotificationSent(
-                notification: run.id, user: job.user, category: job.letter.category.rawValue,
+                notification: run.id,
+                user: job.user,
+                category: job.letter.category.rawValue,
                 channel: Channel.mail.rawValue
             )
             try events.record(sent, in: tx)
@@ -42,12 +44,19 @@ struct Postman: Sendable {
     }
 
     private func message(
-        _ letter: Letter, to contact: ContactDirectory.Contact, id: UUID, _ writtenAt: Date
+        _ letter: Letter,
+        to contact: ContactDirectory.Contact,
+        id: UUID,
+        _ writtenAt: Date
     ) throws(MailError) -> MailMessage {
         let composed = letter.composed(for: contact.name, appURL: configuration.appURL)
         return try MailMessage(
-            to: try MailAddress(contact.address, name: contact.name), subject: composed.subject,
-            text: composed.text, html: composed.html, id: id.uuidString.lowercased(), date: writtenAt
+            to: try MailAddress(contact.address, name: contact.name),
+            subject: composed.subject,
+            text: composed.text,
+            html: composed.html,
+            id: id.uuidString.lowercased(),
+            date: writtenAt
         )
     }
 }

@@ -15,7 +15,10 @@ struct SendReceipt: Sendable {
     @Sendable private func completed(_ delivered: Delivered<PaymentCompleted>, tx: borrowing Transaction) async throws {
         let payment = delivered.event
         let purchase = Purchase(
-            payment: payment.payment, plan: payment.plan, amount: payment.amount, currency: payment.currency
+            payment: payment.payment,
+            plan: payment.plan,
+            amount: payment.amount,
+            currency: payment.currency
         )
         try await announcer.mail(.receipt(purchase), to: payment.user, because: delivered.envelope, in: tx)
     }

@@ -17,10 +17,15 @@ struct WarnOfFailedPayment: Sendable {
     @Sendable private func failed(_ delivered: Delivered<PaymentFailed>, tx: borrowing Transaction) async throws {
         let payment = delivered.event
         let purchase = Purchase(
-            payment: payment.payment, plan: payment.plan, amount: payment.amount, currency: payment.currency
+            payment: payment.payment,
+            plan: payment.plan,
+            amount: payment.amount,
+            currency: payment.currency
         )
         let notice = Notice(
-            user: payment.user, category: .paymentFailed, title: "Your payment did not go through",
+            user: payment.user,
+            category: .paymentFailed,
+            title: "Your payment did not go through",
             body: "\(purchase.price) for \(purchase.planName): \(Refusal.explanation(of: payment.reason))",
             data: [
                 "payment": .string(payment.payment.uuidString.lowercased()), "reason": .string(payment.reason),

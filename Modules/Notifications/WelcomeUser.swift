@@ -15,7 +15,9 @@ struct WelcomeUser: Sendable {
     @Sendable private func verified(_ delivered: Delivered<EmailVerified>, tx: borrowing Transaction) async throws {
         let user = delivered.event.user
         let notice = Notice(
-            user: user, category: .welcome, title: "Welcome to Storytime",
+            user: user,
+            category: .welcome,
+            title: "Welcome to Storytime",
             body: "Add a child's profile and begin with your first story."
         )
         try await announcer.show(notice, because: delivered.envelope, in: tx)

@@ -4,15 +4,21 @@ import Web
 extension ProblemCode {
     /// The gateway took no money; the error's code says why.
     static let paymentRefused = ProblemCode(
-        "PAYMENT_REFUSED", HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required"), "Payment refused"
+        "PAYMENT_REFUSED",
+        HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required"),
+        "Payment refused"
     )
     /// The first request with this key is not done yet.
     static let idempotencyKeyInUse = ProblemCode(
-        "IDEMPOTENCY_KEY_IN_USE", .conflict, "A request with this key is at work"
+        "IDEMPOTENCY_KEY_IN_USE",
+        .conflict,
+        "A request with this key is at work"
     )
     /// The key belongs to another body.
     static let idempotencyKeyReused = ProblemCode(
-        "IDEMPOTENCY_KEY_REUSED", .unprocessableContent, "Key was used for another request"
+        "IDEMPOTENCY_KEY_REUSED",
+        .unprocessableContent,
+        "Key was used for another request"
     )
 }
 
@@ -25,7 +31,8 @@ extension PaymentError: ProblemConvertible {
             Problem(.idempotencyKeyInUse, "Send the same request again to learn what came of it", retryAfter: 1)
         case .keyReused:
             Problem(
-                .idempotencyKeyReused, "Use a new key for a new payment, or send the body that the key was used with"
+                .idempotencyKeyReused,
+                "Use a new key for a new payment, or send the body that the key was used with"
             )
         case .refused(let payment, let reason, let isReplayed): Self.refusal(payment, reason, isReplayed)
         case .noSuchPayment: .notFound("payment")
@@ -41,7 +48,8 @@ extension PaymentError: ProblemConvertible {
 
     private static func refusal(_ payment: PaymentID, _ reason: RefusalReason, _ isReplayed: Bool) -> Problem {
         var problem = Problem(
-            .paymentRefused, reason.advice,
+            .paymentRefused,
+            reason.advice,
             errors: [.member("paymentMethod", FieldError.Code(stringLiteral: reason.rawValue), reason.advice)]
         )
         problem.headers[.location] = "/v1/payments/\(payment)"

@@ -30,7 +30,8 @@ enum SandboxCard: String, Sendable, CaseIterable {
 
     /// Enters what moves in the sandbox's books. An unknown payment method is declined, like a card nobody issued.
     static func charge(
-        _ charge: PaymentGateway.Charge, in tx: borrowing Transaction
+        _ charge: PaymentGateway.Charge,
+        in tx: borrowing Transaction
     ) async throws -> PaymentGateway.Outcome {
         let outcome = SandboxCard(rawValue: charge.paymentMethod)?.outcome ?? .refused(.cardDeclined)
         switch outcome {

@@ -50,7 +50,9 @@ struct PaymentRepository: Sendable {
 
     /// The payment that a key was used for, as it was answered then. Read it after the claim, in another statement.
     func payment(
-        answering key: IdempotencyKey, of user: UserID, in tx: borrowing Transaction
+        answering key: IdempotencyKey,
+        of user: UserID,
+        in tx: borrowing Transaction
     ) async throws -> Payment? {
         let rows = try await tx.query(
             """
@@ -63,7 +65,10 @@ struct PaymentRepository: Sendable {
 
     /// Stores a new payment with the way it came.
     func insert(
-        _ payment: Payment, of user: UserID, under key: IdempotencyKey, through gateway: String,
+        _ payment: Payment,
+        of user: UserID,
+        under key: IdempotencyKey,
+        through gateway: String,
         in tx: borrowing Transaction
     ) {
         tx.send(

@@ -12,13 +12,21 @@ struct PaymentRoutes: Sendable {
     }
 
     private static let key = Parameter.string(
-        IdempotencyKey.field.rawName, "Names this payment, so that sending it again does not pay again", required: true
+        IdempotencyKey.field.rawName,
+        "Names this payment, so that sending it again does not pay again",
+        required: true
     )
 
     private var create: Endpoint {
         Endpoint(
-            .post, "/v1/payments", "createPayment", "Pay for a plan", access: .parent, headers: [Self.key],
-            accepts: PaymentOrder.self, returns: .created(PaymentBody.self),
+            .post,
+            "/v1/payments",
+            "createPayment",
+            "Pay for a plan",
+            access: .parent,
+            headers: [Self.key],
+            accepts: PaymentOrder.self,
+            returns: .created(PaymentBody.self),
             fails: [.paymentRefused, .idempotencyKeyInUse, .idempotencyKeyReused]
         ) { request, order in
             guard let key = request.headers[IdempotencyKey.field].flatMap(IdempotencyKey.init(header:)) else {
@@ -26,7 +34,8 @@ struct PaymentRoutes: Sendable {
             }
             let answer = try await service.pay(order, as: request.identity.user, under: key)
             let reply: Reply<PaymentBody> = .created(
-                PaymentBody(answer.payment), location: "/v1/payments/\(answer.payment.id)"
+                PaymentBody(answer.payment),
+                location: "/v1/payments/\(answer.payment.id)"
             )
             return answer.isReplayed ? reply.with(IdempotencyKey.replayed, "true") : reply
         }
@@ -34,8 +43,13 @@ struct PaymentRoutes: Sendable {
 
     private var list: Endpoint {
         Endpoint(
-            .get, "/v1/payments", "listPayments", "List the account's payments, the last one first", access: .parent,
-            query: .paging, returns: .ok(Page<PaymentBody>.self)
+            .get,
+            "/v1/payments",
+            "listPayments",
+            "List the account's payments, the last one first",
+            access: .parent,
+            query: .paging,
+            returns: .ok(Page<PaymentBody>.self)
         ) { request in
             let paging = request.paging
             let last = try paging.cursor.map { try PaymentCursor($0).last }
@@ -48,7 +62,11 @@ struct PaymentRoutes: Sendable {
 
     private var read: Endpoint {
         Endpoint(
-            .get, "/v1/payments/{payment}", "readPayment", "Read a payment with what became of it", access: .parent,
+            .get,
+            "/v1/payments/{payment}",
+            "readPayment",
+            "Read a payment with what became of it",
+            access: .parent,
             returns: .ok(PaymentDetailBody.self)
         ) { request in
             guard let found = try await payments.payment(request.id("payment"), of: request.identity.user) else {

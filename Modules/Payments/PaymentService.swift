@@ -29,7 +29,10 @@ struct PaymentService: Sendable {
             }
             let price = try usable(order, at: price)
             let charge = PaymentGateway.Charge(
-                payment: id.rawValue, user: user, paymentMethod: order.paymentMethod, amount: price.amount,
+                payment: id.rawValue,
+                user: user,
+                paymentMethod: order.paymentMethod,
+                amount: price.amount,
                 currency: price.currency
             )
             let payment = Payment(id, order, price, try await gateway.charge(charge, tx), at: now)
@@ -52,19 +55,30 @@ struct PaymentService: Sendable {
     }
 
     private func settle(
-        _ payment: Payment, of user: UserID, under key: IdempotencyKey, in tx: borrowing Transaction
+        _ payment: Payment,
+        of user: UserID,
+        under key: IdempotencyKey,
+        in tx: borrowing Transaction
     ) async throws {
         let (plan, period) = (payment.order.plan, payment.order.period.rawValue)
         payments.insert(payment, of: user, under: key, through: gateway.name, in: tx)
         guard let refusal = payment.refusal else {
             try await desk.activate(plan, period, user, tx)
             let completed = PaymentCompleted(
-                payment: payment.id.rawValue, user: user, plan: plan, amount: payment.amount, currency: payment.currency
+                payment: payment.id.rawValue,
+                user: user,
+                plan: plan,
+                amount: payment.amount,
+                currency: payment.currency
             )
             return try events.record(completed, in: tx)
         }
         let failed = PaymentFailed(
-            payment: payment.id.rawValue, user: user, plan: plan, amount: payment.amount, currency: payment.currency,
+            payment: payment.id.rawValue,
+            user: user,
+            plan: plan,
+            amount: payment.amount,
+            currency: payment.currency,
             reason: refusal.rawValue
         )
         try events.record(failed, in: tx)

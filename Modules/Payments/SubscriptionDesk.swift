@@ -12,9 +12,10 @@ public struct SubscriptionDesk: Sendable {
     /// A desk that asks these closures.
     public init(
         quote: @escaping @Sendable (_ plan: String, _ period: String) async throws -> (amount: Int, currency: String)?,
-        activate: @escaping @Sendable (
-            _ plan: String, _ period: String, _ user: UserID, borrowing Transaction
-        ) async throws -> Void
+        activate:
+            @escaping @Sendable (
+                _ plan: String, _ period: String, _ user: UserID, borrowing Transaction
+            ) async throws -> Void
     ) {
         self.quote = quote
         self.activate = activate

@@ -46,7 +46,10 @@ struct SubscriptionRepository: Sendable {
 
     /// Moves a locked subscription and returns the limits of its plan; nil when there is no such plan to buy.
     func move(
-        _ user: UserID, to state: SubscriptionState, _ period: BillingPeriod, in tx: borrowing Transaction
+        _ user: UserID,
+        to state: SubscriptionState,
+        _ period: BillingPeriod,
+        in tx: borrowing Transaction
     ) async throws -> PlanLimits? {
         let rows = try await tx.query(
             """

@@ -14,7 +14,11 @@ struct SubscriptionRoutes: Sendable {
 
     private var list: Endpoint {
         Endpoint(
-            .get, "/v1/plans", "listPlans", "List the plans with their prices", access: .anyone,
+            .get,
+            "/v1/plans",
+            "listPlans",
+            "List the plans with their prices",
+            access: .anyone,
             returns: .ok(Page<Plan>.self)
         ) { _ in
             .ok(Page(try await plans.all())).with(.cacheControl, "public, max-age=3600")
@@ -23,7 +27,11 @@ struct SubscriptionRoutes: Sendable {
 
     private var read: Endpoint {
         Endpoint(
-            .get, "/v1/subscription", "readSubscription", "Read the account's subscription", access: .parent,
+            .get,
+            "/v1/subscription",
+            "readSubscription",
+            "Read the account's subscription",
+            access: .parent,
             returns: .ok(SubscriptionBody.self)
         ) { request in
             guard let found = try await subscriptions.subscription(of: request.identity.user) else {

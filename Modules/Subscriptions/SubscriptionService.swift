@@ -31,7 +31,11 @@ struct SubscriptionService: Sendable {
         guard let limits = try await subscriptions.move(user, to: after, billing, in: tx) else { throw refusal }
         try events.record(
             SubscriptionChanged(
-                user: user, previousPlan: before.state.plan, plan: plan, limits: limits, endsAt: after.endsAt
+                user: user,
+                previousPlan: before.state.plan,
+                plan: plan,
+                limits: limits,
+                endsAt: after.endsAt
             ),
             in: tx
         )

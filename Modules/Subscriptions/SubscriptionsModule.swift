@@ -11,7 +11,9 @@ public import Web
 /// Others follow it through its events. Whoever takes money calls ``activate(plan:period:for:in:)`` in the transaction
 /// that books the money, so that neither happens without the other.
 public struct SubscriptionsModule: FeatureModule {
+    /// The schema, and what stored names begin with.
     public static let name = "subscriptions"
+    /// What the module announces.
     public static let events: [any DomainEvent.Type] = SubscriptionContract.events
 
     private let routes: SubscriptionRoutes

@@ -15,10 +15,12 @@ public struct Identifier<Entity>: Hashable, Sendable {
 }
 
 extension Identifier: Codable {
+    /// Reads the form that ``encode(to:)`` writes.
     public init(from decoder: any Decoder) throws {
         rawValue = try decoder.singleValueContainer().decode(UUID.self)
     }
 
+    /// Writes the canonical form.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

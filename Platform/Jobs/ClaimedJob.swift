@@ -21,8 +21,11 @@ struct ClaimedJob: Sendable {
         kind = try row["kind"]
         self.payload = payload.utf8
         origin = Origin(
-            actor: try row["actor"], requestID: try row["request_id"], correlationID: try row["correlation_id"],
-            causationID: try row["causation_id"], traceparent: try row["traceparent"]
+            actor: try row["actor"],
+            requestID: try row["request_id"],
+            correlationID: try row["correlation_id"],
+            causationID: try row["causation_id"],
+            traceparent: try row["traceparent"]
         )
     }
 }

@@ -14,7 +14,8 @@ public struct JobHandler: Sendable {
     /// It is cancelled when its time is up, when the job was taken from it, and at the end of a graceful stop: what it
     /// awaits has to heed that.
     public static func on<Payload: JobPayload>(
-        _: Payload.Type, perform: @escaping @Sendable (Payload, JobRun) async throws -> Void
+        _: Payload.Type,
+        perform: @escaping @Sendable (Payload, JobRun) async throws -> Void
     ) -> JobHandler {
         JobHandler(kind: Payload.kind, policy: Payload.policy) { bytes, run in
             try await perform(try decode(bytes), run)

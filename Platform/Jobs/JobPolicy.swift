@@ -11,7 +11,9 @@ public struct JobPolicy: Sendable, Hashable {
 
     /// A policy.
     public init(
-        attempts: Int = 5, backoff: Duration = .seconds(30), timeout: Duration = .seconds(60),
+        attempts: Int = 5,
+        backoff: Duration = .seconds(30),
+        timeout: Duration = .seconds(60),
         keepFailed: Duration = .seconds(7 * 86_400)
     ) {
         precondition(attempts >= 1, "a job needs at least one attempt, not \(attempts)")

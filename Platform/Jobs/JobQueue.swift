@@ -25,7 +25,10 @@ public struct JobQueue: Sendable {
     ///   - notBefore: The earliest moment; now unless given.
     ///   - tx: The transaction.
     public func enqueue<Payload: JobPayload>(
-        _ payload: Payload, id: UUID = .v7(), priority: JobPriority = .normal, notBefore: Date? = nil,
+        _ payload: Payload,
+        id: UUID = .v7(),
+        priority: JobPriority = .normal,
+        notBefore: Date? = nil,
         in tx: borrowing Transaction
     ) throws {
         let origin = Origin.current

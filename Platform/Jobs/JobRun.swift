@@ -9,7 +9,9 @@ public struct JobRun: Sendable {
     private let note: @Sendable (_ percent: Int) async throws -> Void
 
     package init(
-        id: UUID, attempt: Int, note: @escaping @Sendable (_ percent: Int) async throws -> Void = { _ in }
+        id: UUID,
+        attempt: Int,
+        note: @escaping @Sendable (_ percent: Int) async throws -> Void = { _ in }
     ) {
         self.id = id
         self.attempt = attempt

@@ -70,7 +70,10 @@ struct JobStore: Sendable {
     }
 
     private func putBack(
-        _ claim: ClaimedJob.Claim, after delay: Duration, _ failure: JobFailure?, attempts: Int
+        _ claim: ClaimedJob.Claim,
+        after delay: Duration,
+        _ failure: JobFailure?,
+        attempts: Int
     ) async throws -> Bool {
         try await database.transaction { tx in
             try await tx.execute(

@@ -17,8 +17,11 @@ public struct JobWorker: Service {
 
     /// A worker of the jobs that `handlers` know; others stay ready for a worker that knows them.
     public init(
-        queue: JobQueue, database: Database, handlers: [JobHandler],
-        configuration: JobConfiguration = JobConfiguration(), logger: Logger
+        queue: JobQueue,
+        database: Database,
+        handlers: [JobHandler],
+        configuration: JobConfiguration = JobConfiguration(),
+        logger: Logger
     ) {
         self.handlers = Dictionary(handlers.map { ($0.kind, $0) }) { first, _ in
             preconditionFailure("two handlers do jobs of the kind \(first.kind)")
@@ -81,7 +84,9 @@ public struct JobWorker: Service {
     }
 
     private func start(
-        _ job: ClaimedJob, in group: inout DiscardingTaskGroup, then next: @escaping @Sendable () -> Void
+        _ job: ClaimedJob,
+        in group: inout DiscardingTaskGroup,
+        then next: @escaping @Sendable () -> Void
     ) {
         let stops = running.begin(job.claim)
         group.addTask {

@@ -3,7 +3,9 @@
 /// In the latter cases it is cancelled, and what it makes of that is waited for: if it succeeds all the same, it has
 /// succeeded.
 func race(
-    limit: Duration, _ stops: AsyncStream<JobStop>, _ body: @escaping @Sendable () async throws -> Void
+    limit: Duration,
+    _ stops: AsyncStream<JobStop>,
+    _ body: @escaping @Sendable () async throws -> Void
 ) async -> Result<Void, any Error> {
     await withTaskGroup(of: Finish.self) { group in
         group.addTask {

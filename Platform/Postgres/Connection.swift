@@ -21,7 +21,10 @@ actor Connection: ReactorHandler {
 
     /// Opens a connection; gives up after the connect timeout.
     static func open(
-        _ configuration: DatabaseConfiguration, role: String, readOnly: Bool, on loop: ReactorLoop
+        _ configuration: DatabaseConfiguration,
+        role: String,
+        readOnly: Bool,
+        on loop: ReactorLoop
     ) async throws -> Connection {
         let attempt = ConnectAttempt(configuration, role: role, readOnly: readOnly, on: loop)
         return try await attempt.run()
@@ -73,7 +76,7 @@ actor Connection: ReactorHandler {
     /// the grace time, the statement.
     func run(_ statements: [Statement]) async throws -> Rows {
         await settle()
-        return try await Exchange(statements).answer {
+        return try await Exchange(.statements(statements)).answer {
             send(CollectionOfOne($0))
         } onCancel: { exchange in
             self.stopLater(exchange)
@@ -83,7 +86,7 @@ actor Connection: ReactorHandler {
     /// Like `run`, for statements whose outcome must be known even when the task is cancelled.
     func runToTheEnd(_ statements: [Statement]) async throws -> Rows {
         await settle()
-        return try await Exchange(statements).answerUncancelled { send(CollectionOfOne($0)) }
+        return try await Exchange(.statements(statements)).answerUncancelled { send(CollectionOfOne($0)) }
     }
 
     /// Closes the connection; whoever waits on it is told.

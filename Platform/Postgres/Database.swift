@@ -43,7 +43,7 @@ public final class Database: Sendable {
 
     /// Runs a body in one transaction: COMMIT when it returns, ROLLBACK when it throws.
     ///
-    /// A collision with another transaction runs the whole body again, so it must do nothing but talk to `tx`. It runs
+    /// A collision with another transaction runs the whole body again, after a moment, so it must do nothing but talk to `tx`. It runs
     /// on the reactor: compute, hash and wait for others before or after it, never inside.
     @discardableResult
     public func transaction<Result: Sendable>(
@@ -61,6 +61,8 @@ public final class Database: Sendable {
             } catch let error as DatabaseError
                 where error.code == .serializationFailure && attempt < options.attempts && !Task.isCancelled
             {
+                // At once it would meet the same transaction in the same place.
+                try await Task.sleep(for: .milliseconds(Int.random(in: 1...20 * attempt)))
                 attempt += 1
             }
         }
@@ -90,7 +92,8 @@ public final class Database: Sendable {
     // MARK: One attempt
 
     private func attemptTransaction<Result: Sendable>(
-        _ options: TransactionOptions, _ body: @Sendable (borrowing Transaction) async throws -> Result
+        _ options: TransactionOptions,
+        _ body: @Sendable (borrowing Transaction) async throws -> Result
     ) async throws -> (Result, TransactionScope) {
         let connection = try await pool.acquire()
         let scope = TransactionScope(clock: transactionClock, opening: options.opening)
@@ -107,7 +110,9 @@ public final class Database: Sendable {
     /// Sends COMMIT with what is still queued, and waits for its answer even when the task is cancelled meanwhile.
     private func commit(_ connection: Connection, _ scope: TransactionScope) async throws {
         guard let last = try scope.closing() else { return }
-        guard await !connection.isLost else { throw DatabaseError(.connectionLost, "the connection broke before COMMIT") }
+        guard await !connection.isLost else {
+            throw DatabaseError(.connectionLost, "the connection broke before COMMIT")
+        }
         let commit: Statement = "COMMIT"
         do {
             let answer = try await transactionClock.measure(name: "commit", statement: commit) {
@@ -123,7 +128,8 @@ public final class Database: Sendable {
 
     /// Rolls back in a task of its own, because the caller's may be cancelled and the connection must come back clean.
     /// A cancelled caller does not wait for it.
-    private func giveUp(_ connection: Connection, _ scope: TransactionScope, after error: any Error) async -> any Error {
+    private func giveUp(_ connection: Connection, _ scope: TransactionScope, after error: any Error) async -> any Error
+    {
         guard scope.hasBegun else {
             await pool.release(connection)
             return error

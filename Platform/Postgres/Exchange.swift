@@ -3,16 +3,25 @@ import Synchronization
 /// Statements that one caller sent together and waits for together. It answers once, whatever comes first: the last
 /// result, the first failure after all are answered, or the caller's cancellation.
 final class Exchange: Sendable {
-    typealias Continuation = CheckedContinuation<Rows, any Error>
+    /// What is sent. Reads may be sent again when a neighbour took them down; nothing else may.
+    enum Content {
+        case read(Statement)
+        case statements([Statement])
+    }
 
-    let statements: [Statement]
-    /// Reads may be sent again when a neighbour took them down; nothing else may.
-    let isRead: Bool
+    /// Who waits. Not a checked continuation, because it is on the path of every read; the state hands it out once.
+    @safe fileprivate struct Waiter {
+        let continuation: UnsafeContinuation<Rows, any Error>
+
+        func resume(with result: Result<Rows, any Error>) { unsafe continuation.resume(with: result) }
+    }
+
+    let content: Content
     let started = ContinuousClock.now
     private let state: Mutex<State>
 
     private struct State {
-        var continuation: Continuation?
+        var waiter: Waiter?
         var last: Rows?
         var failure: DatabaseError?
         var unanswered: Int
@@ -20,21 +29,33 @@ final class Exchange: Sendable {
         var retries = 0
 
         /// Counts one answer; the result is for the caller once all are there.
-        mutating func answerOne() -> (Continuation, Result<Rows, any Error>)? {
+        mutating func answerOne() -> Answer? {
             unanswered -= 1
-            guard unanswered == 0, let continuation = continuation.take() else { return nil }
-            if failure == nil, let last { return (continuation, .success(last)) }
-            return (continuation, .failure(failure ?? DatabaseError(.server, "the server skipped the statement")))
+            guard unanswered == 0, let waiter = waiter.take() else { return nil }
+            if failure == nil, let last = last.take() { return Answer(waiter: waiter, result: .success(last)) }
+            let error = failure ?? DatabaseError(.server, "the server skipped the statement")
+            return Answer(waiter: waiter, result: .failure(error))
         }
+    }
+
+    /// An answer on its way to its caller. Answers that came together are delivered together, because each delivery may
+    /// wake a thread and the first one does it for all.
+    struct Answer {
+        fileprivate let waiter: Waiter
+        fileprivate let result: Result<Rows, any Error>
+
+        func deliver() { waiter.resume(with: result) }
     }
 
     /// How often a read is sent again.
     private static let retryMaximum = 3
 
-    init(_ statements: [Statement], isRead: Bool = false) {
-        self.statements = statements
-        self.isRead = isRead
-        state = Mutex(State(unanswered: statements.count))
+    init(_ content: Content) {
+        self.content = content
+        switch content {
+        case .read: state = Mutex(State(unanswered: 1))
+        case .statements(let statements): state = Mutex(State(unanswered: statements.count))
+        }
     }
 
     /// Waits for the answer, which `send` sets in motion. Cancelling ends the wait at once and then calls
@@ -45,8 +66,8 @@ final class Exchange: Sendable {
         onCancel: @escaping @Sendable (Exchange) -> Void
     ) async throws -> Rows {
         try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                if wait(continuation) { send(self) }
+            try await unsafe withUnsafeThrowingContinuation { continuation in
+                if wait(unsafe Waiter(continuation: continuation)) { send(self) }
             }
         } onCancel: {
             cancel()
@@ -56,19 +77,20 @@ final class Exchange: Sendable {
 
     /// Waits for the answer to the end, whatever happens to the task.
     func answerUncancelled(
-        isolation: isolated (any Actor)? = #isolation, send: (Exchange) -> Void
+        isolation: isolated (any Actor)? = #isolation,
+        send: (Exchange) -> Void
     ) async throws -> Rows {
-        try await withCheckedThrowingContinuation { continuation in
-            if wait(continuation) { send(self) }
+        try await unsafe withUnsafeThrowingContinuation { continuation in
+            if wait(unsafe Waiter(continuation: continuation)) { send(self) }
         }
     }
 
-    private func wait(_ continuation: Continuation) -> Bool {
+    private func wait(_ waiter: Waiter) -> Bool {
         let isCancelled = state.withLock { state in
-            if state.isCancelled { state.unanswered = 0 } else { state.continuation = continuation }
+            if state.isCancelled { state.unanswered = 0 } else { state.waiter = waiter }
             return state.isCancelled
         }
-        if isCancelled { continuation.resume(throwing: CancellationError()) }
+        if isCancelled { waiter.resume(with: .failure(CancellationError())) }
         return !isCancelled
     }
 
@@ -82,6 +104,10 @@ final class Exchange: Sendable {
 
     var hasFailed: Bool { state.withLock { $0.failure != nil } }
 
+    private var isRead: Bool {
+        if case .read = content { true } else { false }
+    }
+
     /// Claims one more try, if this is a read that has one left and somebody still waits for it.
     func claimRetry() -> Bool {
         state.withLock { state in
@@ -94,21 +120,20 @@ final class Exchange: Sendable {
 
     // MARK: Answers
 
-    func succeed(_ rows: Rows) {
-        let finished = state.withLock { state in
+    /// One statement succeeded. The answer is there once all are through.
+    func succeed(_ rows: Rows) -> Answer? {
+        state.withLock { state in
             state.last = rows
             return state.answerOne()
         }
-        if let (continuation, result) = finished { continuation.resume(with: result) }
     }
 
     /// One statement failed, or was skipped because an earlier one did (`error` is nil then).
-    func fail(_ error: DatabaseError?) {
-        let finished = state.withLock { state in
+    func fail(_ error: DatabaseError?) -> Answer? {
+        state.withLock { state in
             if state.failure == nil { state.failure = error }
             return state.answerOne()
         }
-        if let (continuation, result) = finished { continuation.resume(with: result) }
     }
 
     /// Remembers why the statements to come will be skipped.
@@ -119,18 +144,18 @@ final class Exchange: Sendable {
     /// Nothing more will come: the connection is gone or the statements could not be sent. What the server said
     /// before, if anything, explains it best.
     func abandon(_ error: any Error) {
-        let (continuation, failure) = state.withLock { state in
+        let (waiter, failure) = state.withLock { state in
             state.unanswered = 0
-            return (state.continuation.take(), state.failure)
+            return (state.waiter.take(), state.failure)
         }
-        continuation?.resume(throwing: failure ?? error)
+        waiter?.resume(with: .failure(failure ?? error))
     }
 
     private func cancel() {
-        let continuation = state.withLock { state in
+        let waiter = state.withLock { state in
             state.isCancelled = true
-            return state.continuation.take()
+            return state.waiter.take()
         }
-        continuation?.resume(throwing: CancellationError())
+        waiter?.resume(with: .failure(CancellationError()))
     }
 }

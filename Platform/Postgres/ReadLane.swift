@@ -30,7 +30,11 @@ actor ReadLane: ReactorHandler {
     private var isWatchingTheClock = false
     private var isClosed = false
 
-    init(_ configuration: DatabaseConfiguration, on loop: ReactorLoop, report: @escaping @Sendable (DatabaseError) -> Void) {
+    init(
+        _ configuration: DatabaseConfiguration,
+        on loop: ReactorLoop,
+        report: @escaping @Sendable (DatabaseError) -> Void
+    ) {
         self.configuration = configuration
         self.loop = loop
         self.report = report
@@ -39,7 +43,7 @@ actor ReadLane: ReactorHandler {
     /// Runs one read and returns its rows.
     nonisolated func query(_ statement: Statement) async throws -> Rows {
         try statement.check()
-        return try await Exchange([statement], isRead: true).answer {
+        return try await Exchange(.read(statement)).answer {
             enqueue($0)
         } onCancel: { exchange in
             self.stopLater(exchange)
@@ -92,7 +96,9 @@ actor ReadLane: ReactorHandler {
 
     /// Fails reads that found no place in time. One timer serves all: they wait in the order they came.
     private func watchTheClock() {
-        guard !isWatchingTheClock, let oldest = [waiting.first, retries.first].compactMap(\.?.started).min() else { return }
+        guard !isWatchingTheClock, let oldest = [waiting.first, retries.first].compactMap(\.?.started).min() else {
+            return
+        }
         isWatchingTheClock = true
         let due = oldest + configuration.acquireTimeout
         loop.schedule(after: max(.zero, ContinuousClock.now.duration(to: due))) { [weak self] in
@@ -119,7 +125,9 @@ actor ReadLane: ReactorHandler {
             retries.removeFirst()
             connection.assumeIsolated { $0.send(CollectionOfOne(exchange)) }
         }
-        while !waiting.isEmpty, let connection = leastLoaded() {
+        // While all are busy the next reads gather: larger groups cost less, and nobody overtakes anyway.
+        while let connection = leastLoaded(), !waiting.isEmpty {
+            guard connection.assumeIsolated({ $0.load }) == 0 || waiting.count >= Self.groupSize else { break }
             let group = nextGroup()
             if !group.isEmpty { connection.assumeIsolated { $0.send(group) } }
         }

@@ -22,7 +22,8 @@ import Reactor
 
     /// Opens a session, runs the body and closes it, whatever happens.
     public static func with<Result: Sendable>(
-        _ configuration: DatabaseConfiguration, role: String = "session",
+        _ configuration: DatabaseConfiguration,
+        role: String = "session",
         _ body: (Session) async throws -> Result
     ) async throws -> Result {
         let session = try await Session(configuration, role: role)
@@ -70,7 +71,9 @@ import Reactor
         let values = unsafe keywords.map { unsafe strdup($0.1) } + [nil]
         defer { unsafe (names + values).forEach { unsafe free($0) } }
         let opened = unsafe PQconnectdbParams(
-            names.map { unsafe UnsafePointer($0) }, values.map { unsafe UnsafePointer($0) }, 1
+            names.map { unsafe UnsafePointer($0) },
+            values.map { unsafe UnsafePointer($0) },
+            1
         )
         guard unsafe PQstatus(opened) == CONNECTION_OK else {
             let error = unsafe DatabaseError(.connectFailed, "cannot connect", connection: opened)
@@ -84,5 +87,7 @@ import Reactor
 
 extension String {
     /// The text as an SQL literal.
-    public var sqlLiteral: String { "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'" }
+    public var sqlLiteral: String {
+        "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+    }
 }

@@ -8,13 +8,14 @@ import Glibc
 @safe final class Wire {
     /// An answer that the server owes.
     private enum Owed {
-        case prepare(Exchange, PreparedStatements.Name, sql: String)
-        case result(Exchange, PreparedStatements.Name?, sql: String)
+        case prepare(Exchange, PreparedStatements.Entry)
+        case result(Exchange, PreparedStatements.Entry)
+        case unprepared(Exchange, sql: String)
         case sync
 
         var exchange: Exchange? {
             switch self {
-            case .prepare(let exchange, _, _), .result(let exchange, _, _): exchange
+            case .prepare(let exchange, _), .result(let exchange, _), .unprepared(let exchange, _): exchange
             case .sync: nil
             }
         }
@@ -26,6 +27,8 @@ import Glibc
     private var answered = false
     /// Reads to be sent again, each alone: a neighbour took them down, or their plan was out of date.
     private var retries: [Exchange] = []
+    /// Answers that came in this turn and are delivered at its end.
+    private var answers: [Exchange.Answer] = []
     /// A request to stop is or was on its way while what is owed now was running.
     private var wasStopped = false
     private(set) var owedResults = 0
@@ -65,9 +68,13 @@ import Glibc
 
     /// Queues all statements of an exchange. Nothing is sent before `sync()`, unless libpq's buffer is full.
     func submit(_ exchange: Exchange) -> DatabaseError? {
-        for statement in exchange.statements {
+        switch exchange.content {
+        case .read(let statement):
             if let error = send(statement, for: exchange) { return error }
-            owedResults += 1
+        case .statements(let statements):
+            for statement in statements {
+                if let error = send(statement, for: exchange) { return error }
+            }
         }
         return nil
     }
@@ -90,18 +97,28 @@ import Glibc
 
     private func send(_ statement: Statement, for exchange: Exchange) -> DatabaseError? {
         switch prepared.find(statement) {
-        case .known(let name):
-            guard unsafe statement.send(prepared: name, on: connection) else { return broken("PQsendQueryPrepared") }
-            owed.append(.result(exchange, name, sql: statement.sql))
-        case .new(let name):
-            guard unsafe statement.prepare(as: name, on: connection) else { return broken("PQsendPrepare") }
-            owed.append(.prepare(exchange, name, sql: statement.sql))
-            guard unsafe statement.send(prepared: name, on: connection) else { return broken("PQsendQueryPrepared") }
-            owed.append(.result(exchange, name, sql: statement.sql))
+        case .known(let entry):
+            return execute(entry, statement, for: exchange)
+        case .new(let entry):
+            guard unsafe statement.prepare(as: entry.name, on: connection) else { return broken("PQsendPrepare") }
+            owed.append(.prepare(exchange, entry))
+            return execute(entry, statement, for: exchange)
         case .full:
             guard unsafe statement.sendUnprepared(on: connection) else { return broken("PQsendQueryParams") }
-            owed.append(.result(exchange, nil, sql: statement.sql))
+            owed.append(.unprepared(exchange, sql: statement.sql))
+            owedResults += 1
+            return nil
         }
+    }
+
+    private func execute(
+        _ entry: PreparedStatements.Entry,
+        _ statement: Statement,
+        for exchange: Exchange
+    ) -> DatabaseError? {
+        guard unsafe statement.send(prepared: entry.name, on: connection) else { return broken("PQsendQueryPrepared") }
+        owed.append(.result(exchange, entry))
+        owedResults += 1
         return nil
     }
 
@@ -110,6 +127,7 @@ import Glibc
     /// Takes what the socket has and hands every complete answer to its exchange.
     func receive() -> DatabaseError? {
         guard unsafe PQconsumeInput(connection) == 1 else { return broken("PQconsumeInput") }
+        defer { deliver() }
         while let next = owed.first, unsafe PQisBusy(connection) == 0 {
             guard let result = unsafe PQgetResult(connection) else {
                 // A NULL ends the results of one statement; anywhere else the conversation is out of step.
@@ -123,44 +141,81 @@ import Glibc
         return unsafe PQstatus(connection) == CONNECTION_BAD ? broken("connection") : nil
     }
 
+    private func deliver() {
+        for answer in answers { answer.deliver() }
+        answers.removeAll(keepingCapacity: true)
+    }
+
+    private func settle(_ answer: Exchange.Answer?) {
+        owedResults -= 1
+        if let answer { answers.append(answer) }
+    }
+
     private func accept(_ result: OpaquePointer, for next: Owed) -> DatabaseError? {
         let status = unsafe PQresultStatus(result)
         answered = true
-        if case .result(let exchange, _, _) = next, status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK {
-            owedResults -= 1
-            exchange.succeed(Rows(unsafe ResultHandle(result)))
-            return nil
-        }
-        defer { unsafe PQclear(result) }
         switch next {
+        case .result(let exchange, let entry):
+            return unsafe accept(result, status, for: exchange, entry.sql, entry)
+        case .unprepared(let exchange, let sql):
+            return unsafe accept(result, status, for: exchange, sql, nil)
+        case .prepare(let exchange, let entry):
+            if status == PGRES_FATAL_ERROR { exchange.note(unsafe DatabaseError(result: result, statement: entry.sql)) }
+            if status != PGRES_COMMAND_OK { prepared.forget(entry) }
+            unsafe PQclear(result)
+            return nil
         case .sync:
+            defer { unsafe PQclear(result) }
             guard status == PGRES_PIPELINE_SYNC else { return unsafe DatabaseError(result: result, statement: "") }
             answered = false
             owed.removeFirst()
             if owed.isEmpty { wasStopped = false }
-        case .prepare(let exchange, let name, let sql):
-            if status == PGRES_FATAL_ERROR { exchange.note(unsafe DatabaseError(result: result, statement: sql)) }
-            if status != PGRES_COMMAND_OK { prepared.forget(name, sql) }
-        case .result(let exchange, _, _) where status == PGRES_PIPELINE_ABORTED:
-            owedResults -= 1
-            if !exchange.hasFailed, exchange.claimRetry() { retries.append(exchange) } else { exchange.fail(nil) }
-        case .result(let exchange, let name, let sql):
-            owedResults -= 1
+            return nil
+        }
+    }
+
+    private func accept(
+        _ result: OpaquePointer,
+        _ status: ExecStatusType,
+        for exchange: Exchange,
+        _ sql: String,
+        _ entry: PreparedStatements.Entry?
+    ) -> DatabaseError? {
+        if status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK {
+            settle(exchange.succeed(Rows(unsafe ResultHandle(result))))
+            return nil
+        }
+        defer { unsafe PQclear(result) }
+        switch status {
+        case PGRES_PIPELINE_ABORTED:
+            if exchange.hasFailed { settle(exchange.fail(nil)) } else { retry(exchange, or: nil) }
+        case PGRES_EMPTY_QUERY:
+            settle(exchange.fail(DatabaseError(.server, "the statement is empty")))
+        case PGRES_FATAL_ERROR:
             let error = unsafe DatabaseError(result: result, statement: sql)
-            if status == PGRES_EMPTY_QUERY {
-                exchange.fail(DatabaseError(.server, "the statement is empty"))
-                return nil
-            }
-            guard status == PGRES_FATAL_ERROR else { return copyRefused(exchange) }
             if error.isAboutTheConnection {
                 exchange.note(error)
                 return error
             }
-            if error.concernsPlan, let name { prepared.forget(name, sql) }
+            if error.concernsPlan, let entry { prepared.forget(entry) }
             let isCollateral = error.concernsPlan || wasStopped && error.wasStopped
-            if isCollateral, exchange.claimRetry() { retries.append(exchange) } else { exchange.fail(error) }
+            if isCollateral { retry(exchange, or: error) } else { settle(exchange.fail(error)) }
+        default:
+            // COPY leaves the pipeline in a state that libpq offers no way out of.
+            exchange.note(DatabaseError(.server, "COPY cannot be used here; insert from arrays with UNNEST instead"))
+            return DatabaseError(.connectionLost, "closed after COPY")
         }
         return nil
+    }
+
+    /// Sends a read again, if that may help it; anything else fails.
+    private func retry(_ exchange: Exchange, or error: DatabaseError?) {
+        if exchange.claimRetry() {
+            owedResults -= 1
+            retries.append(exchange)
+        } else {
+            settle(exchange.fail(error))
+        }
     }
 
     // MARK: Failing
@@ -171,12 +226,6 @@ import Glibc
         for exchange in takeRetries() { exchange.abandon(error) }
         owed.removeAll()
         owedResults = 0
-    }
-
-    /// COPY leaves the pipeline in a state that libpq offers no way out of.
-    private func copyRefused(_ exchange: Exchange) -> DatabaseError {
-        exchange.note(DatabaseError(.server, "COPY cannot be used here; insert from arrays with UNNEST instead"))
-        return DatabaseError(.connectionLost, "closed after COPY")
     }
 
     private func broken(_ call: String) -> DatabaseError {

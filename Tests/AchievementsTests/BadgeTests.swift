@@ -78,7 +78,7 @@ import Testing
             #expect(try await stage.announced(BadgeEarned.self).isEmpty)
             try await stage.replay()
             #expect(try await stage.announced(BadgeEarned.self).isEmpty)
-            try await stage.announce([child.created])
+            try await stage.announce([KidRestored(kid: child.id, parent: child.parent, timeZone: "UTC")])
             #expect(try await stage.announced(BadgeEarned.self).map(\.badge) == ["first-story"])
             #expect(try await stage.module.discrepancies().isEmpty)
         }

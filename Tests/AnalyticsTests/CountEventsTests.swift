@@ -19,8 +19,14 @@ import Web
 
     private func event(_ position: Int, _ name: EventName, secondsAfterMidnight: Double = 0) -> EventEnvelope {
         EventEnvelope(
-            id: .v7(), position: position, name: name, version: 1, key: OrderingKey("test", "1"), payload: [],
-            origin: Origin(), recordedAt: Self.midnight.addingTimeInterval(secondsAfterMidnight)
+            id: .v7(),
+            position: position,
+            name: name,
+            version: 1,
+            key: OrderingKey("test", "1"),
+            payload: [],
+            origin: Origin(),
+            recordedAt: Self.midnight.addingTimeInterval(secondsAfterMidnight)
         )
     }
 
@@ -31,7 +37,9 @@ import Web
     }
 
     private func counts(
-        _ database: Database, from: String = "2026-02-28", to: String = "2026-03-02"
+        _ database: Database,
+        from: String = "2026-02-28",
+        to: String = "2026-03-02"
     ) async throws -> [String] {
         try await AnalyticsService(database: database).counts(from: from, to: to).data
             .map { "\($0.day) \($0.name) \($0.count)" }

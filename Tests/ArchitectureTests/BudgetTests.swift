@@ -16,7 +16,8 @@ import Testing
     }
 
     @Test func `nothing is left to do later`() throws {
-        for file in (Self.folders + ["Tests", "Scripts"]).flatMap(Checkout.files) where !file.contains("/ArchitectureTests/") {
+        for file in (Self.folders + ["Tests", "Scripts"]).flatMap(Checkout.files)
+        where !file.contains("/ArchitectureTests/") {
             guard let text = try? Checkout.text(file) else { continue }
             #expect(!text.contains(#/\b(TODO|FIXME|XXX)\b/#), "\(file) puts something off")
         }

@@ -32,14 +32,28 @@ import Testing
         }
     }
 
-    @Test(arguments: targets.filter(\.isFeature)) func `a module knows no other module`(target: Manifest.Target) throws {
+    @Test(arguments: targets.filter(\.isFeature)) func `a module knows no other module`(target: Manifest.Target) throws
+    {
         let features = Set(Self.targets.filter(\.isFeature).map(\.name))
         #expect(target.declared.isDisjoint(with: features), "\(target.name) may only hear contracts")
     }
 
+    @Test(arguments: targets.filter(\.isFeature)) func `a module hears what the map says`(target: Manifest.Target)
+        throws
+    {
+        let contracts = Set(Self.targets.filter(\.isContract).map(\.name))
+        let imported = try Set(Checkout.swiftFiles(in: try #require(target.path)).flatMap(Self.imports))
+        for contract in target.declared.intersection(contracts) {
+            #expect(imported.contains(contract), "\(target.name) declares \(contract) and does not use it")
+        }
+    }
+
     @Test func `only the composition and tests see the outbox`() {
         for target in Self.targets where target.type != "test" && target.declared.contains("EventOutbox") {
-            #expect(["App", "Benchmarks", "benchmarks", "TestSupport"].contains(target.name), "\(target.name) sees EventOutbox")
+            #expect(
+                ["App", "Benchmarks", "benchmarks", "TestSupport"].contains(target.name),
+                "\(target.name) sees EventOutbox"
+            )
         }
     }
 
@@ -60,7 +74,9 @@ import Testing
 
     private static func imports(of file: String) throws -> [String] {
         try Checkout.text(file).split(separator: "\n").compactMap { line in
-            guard let match = line.firstMatch(of: #/^\s*(?:@\w+\s+)*(?:\w+\s+)?import\s+(?:\w+\s+)??(\w+)/#) else { return nil }
+            guard let match = line.firstMatch(of: #/^\s*(?:@\w+\s+)*(?:\w+\s+)?import\s+(?:\w+\s+)??(\w+)/#) else {
+                return nil
+            }
             return String(match.1)
         }
     }

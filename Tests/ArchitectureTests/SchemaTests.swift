@@ -3,7 +3,8 @@ import Testing
 
 /// A module owns one Postgres schema, and no SQL of one names another's.
 @Suite struct SchemaTests {
-    static let schemas = (try? Checkout.folders(in: "Modules").filter { $0 != "Interface" }.map { $0.lowercased() }) ?? []
+    static let schemas =
+        (try? Checkout.folders(in: "Modules").filter { $0 != "Interface" }.map { $0.lowercased() }) ?? []
 
     @Test(arguments: schemas) func `a module's statements stay in its schema`(schema: String) throws {
         let folder = "Modules/\(schema.capitalized)"

@@ -54,7 +54,9 @@ import Testing
         try await Stage.run { stage in
             let listener = writer(lanes: 1) { $0.subject == "bad" && $0.number == 1 }
             try await stage.record(
-                Ping(subject: "bad", number: 1), Ping(subject: "good", number: 1), Ping(subject: "bad", number: 2),
+                Ping(subject: "bad", number: 1),
+                Ping(subject: "good", number: 1),
+                Ping(subject: "bad", number: 2),
                 Ping(subject: "good", number: 2)
             )
             try await stage.deliver(to: listener)
@@ -126,7 +128,9 @@ import Testing
     @Test func `a listener keeps each key in order over many lanes`() async throws {
         try await Stage.run { stage in
             for number in 1...20 {
-                for subject in ["a", "b", "c", "d", "e"] { try await stage.record(Ping(subject: subject, number: number)) }
+                for subject in ["a", "b", "c", "d", "e"] {
+                    try await stage.record(Ping(subject: subject, number: number))
+                }
             }
             try await stage.deliver(to: writer(lanes: 8))
             let effects = try await stage.effects()

@@ -1,23 +1,26 @@
 import EventDelivery
-@testable import EventOutbox
 import Logging
 import Postgres
 import TestSupport
+
+@testable import EventOutbox
 
 /// A migrated database with an outbox and a table that listeners write to.
 struct Stage {
     let database: Database
     let outbox: Outbox
 
-    static func run(_ body: (Stage) async throws -> Void) async throws {
+    @discardableResult
+    static func run<Result>(_ body: (Stage) async throws -> Result) async throws -> Result {
         try await withMigratedDatabase { database in
             try await database.transaction { tx in
-                try await tx.query(
+                tx.send(
                     "CREATE TABLE effect (id bigint GENERATED ALWAYS AS IDENTITY, listener text, subject text, number bigint)"
                 )
-                try await tx.query("CREATE TABLE subject (name text PRIMARY KEY, number bigint NOT NULL DEFAULT 0)")
+                tx.send("CREATE TABLE subject (name text PRIMARY KEY, number bigint NOT NULL DEFAULT 0)")
+                tx.send("CREATE TABLE note (id bigint GENERATED ALWAYS AS IDENTITY)")
             }
-            try await body(Stage(database: database, outbox: Outbox(database)))
+            return try await body(Stage(database: database, outbox: Outbox(database)))
         }
     }
 
@@ -34,7 +37,8 @@ struct Stage {
         try await delivery(listeners).drain()
     }
 
-    func delivery(_ listeners: [Listener], configuration: OutboxConfiguration = OutboxConfiguration()) -> OutboxDelivery {
+    func delivery(_ listeners: [Listener], configuration: OutboxConfiguration = OutboxConfiguration()) -> OutboxDelivery
+    {
         OutboxDelivery(outbox, listeners: listeners, configuration: configuration, logger: Logger(label: "tests"))
     }
 
@@ -54,7 +58,9 @@ struct Stage {
 
 /// Writes a row for each ping.
 func writer(
-    _ name: String = "tests.write", lanes: Int = 4, retry: RetryPolicy = .standard,
+    _ name: String = "tests.write",
+    lanes: Int = 4,
+    retry: RetryPolicy = .standard,
     unless fails: @escaping @Sendable (Ping) -> Bool = { _ in false }
 ) -> Listener {
     Listener.transactional(name, lanes: lanes, retry: retry, from: .beginning) {

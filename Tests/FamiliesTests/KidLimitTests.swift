@@ -10,7 +10,10 @@ import Testing
 
     private func changed(to plan: String, kids: Int) -> SubscriptionChanged {
         SubscriptionChanged(
-            user: parent, previousPlan: "free", plan: plan, limits: PlanLimits(kids: kids, storiesPerDay: 20),
+            user: parent,
+            previousPlan: "free",
+            plan: plan,
+            limits: PlanLimits(kids: kids, storiesPerDay: 20),
             endsAt: nil
         )
     }

@@ -91,9 +91,11 @@ import Testing
                     "#/name: pattern", "#/ageBand: enum", "#/avatar: pattern", "#/surname: unknown-field",
                 ]
             )
-            #expect(try await call("POST", "/v1/kids", as: parent, json: "{}").errors == [
-                "#/name: required", "#/ageBand: required",
-            ])
+            #expect(
+                try await call("POST", "/v1/kids", as: parent, json: "{}").errors == [
+                    "#/name: required", "#/ageBand: required",
+                ]
+            )
             #expect(try await stage.events().isEmpty)
         }
     }

@@ -24,7 +24,10 @@ struct Findings {
 
     /// Every completion is kept, announced and counted, each once.
     private func checkCompletions(_ evenings: [String]) async throws {
-        #expect(try await texts("SELECT kid || '/' || story FROM stories.reading WHERE completed_at IS NOT NULL") == evenings)
+        #expect(
+            try await texts("SELECT kid || '/' || story FROM stories.reading WHERE completed_at IS NOT NULL")
+                == evenings
+        )
         #expect(try await texts("SELECT kid || '/' || story FROM achievements.completion") == evenings)
         #expect(
             try await texts(
@@ -35,7 +38,9 @@ struct Findings {
 
     /// Streaks, badges and what was told of them are what the rules make of the completions.
     private func checkRewards() async throws {
-        let kids = households.flatMap(\.evenings).reduce(into: [String: [Story]]()) { $0[$1.kid, default: []].append($1.story) }
+        let kids = households.flatMap(\.evenings).reduce(into: [String: [Story]]()) {
+            $0[$1.kid, default: []].append($1.story)
+        }
         let numbers = kids.map { kid, stories in "\(kid) \(stories.count) 1 1" }.sorted()
         #expect(
             try await texts(
@@ -67,8 +72,14 @@ struct Findings {
     private func checkPayments() async throws {
         let users = households.flatMap { [$0.parent.user, $0.parent.user] }.sorted()
         #expect(try await texts("SELECT user_id::text FROM payments.payment WHERE status = 'completed'") == users)
-        #expect(try await texts("SELECT user_id::text FROM payments.payment JOIN payments.sandbox_entry ON payment_id = id") == users)
-        #expect(try await texts("SELECT payload ->> 'user' FROM events.event WHERE name = 'payments.payment-completed'") == users)
+        #expect(
+            try await texts("SELECT user_id::text FROM payments.payment JOIN payments.sandbox_entry ON payment_id = id")
+                == users
+        )
+        #expect(
+            try await texts("SELECT payload ->> 'user' FROM events.event WHERE name = 'payments.payment-completed'")
+                == users
+        )
         for parent in households.map(\.parent) {
             #expect(try storytime.mailbox.mails(to: parent.email, subject: "Your receipt").count == 2)
             #expect(try storytime.mailbox.mails(to: parent.email, subject: "Welcome").count == 1)

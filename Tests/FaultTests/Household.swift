@@ -24,7 +24,10 @@ struct Household: Sendable {
     /// A family with two kids, a plan with room for all evenings, and a time zone in which it is about noon, so that
     /// midnight does not come in between.
     static func move(
-        into storytime: Storytime, _ client: Client, evenings count: Int, _ random: inout SeededGenerator
+        into storytime: Storytime,
+        _ client: Client,
+        evenings count: Int,
+        _ random: inout SeededGenerator
     ) async throws -> Household {
         let parent = try await Parent.join(client, storytime)
         let hour = Calendar(identifier: .iso8601).dateComponents(in: .gmt, from: Date()).hour ?? 12
@@ -37,7 +40,10 @@ struct Household: Sendable {
             Evening(kid: kid, story: story, isToldTwice: random.next() % 8 == 0)
         }
         return Household(
-            parent: parent, kids: kids, evenings: evenings, purchase: Int.random(in: 0..<count, using: &random)
+            parent: parent,
+            kids: kids,
+            evenings: evenings,
+            purchase: Int.random(in: 0..<count, using: &random)
         )
     }
 
@@ -54,7 +60,9 @@ struct Household: Sendable {
     private func finish(_ evening: Evening, on stage: Stage) async throws {
         let path = "/v1/kids/\(evening.kid)/stories/\(evening.story.id)"
         try await insist(on: 200, stage) { try await $0("PUT", "\(path)/progress", ["percent": 50, "seconds": 60]) }
-        let tell: @Sendable (Client) async throws -> Answer = { try await $0("POST", "\(path)/completion", ["seconds": 30]) }
+        let tell: @Sendable (Client) async throws -> Answer = {
+            try await $0("POST", "\(path)/completion", ["seconds": 30])
+        }
         async let again: Void = evening.isToldTwice ? insist(on: 200, stage, tell) : ()
         try await insist(on: 200, stage, tell)
         try await again
@@ -62,12 +70,16 @@ struct Household: Sendable {
 
     private func pay(on stage: Stage) async throws {
         let key = ["Idempotency-Key": "larger-\(parent.user)"]
-        try await insist(on: 201, stage) { try await $0("POST", "/v1/payments", Parent.order("business"), headers: key) }
+        try await insist(on: 201, stage) {
+            try await $0("POST", "/v1/payments", Parent.order("business"), headers: key)
+        }
     }
 
     /// Sends a request again and again until it is answered with what is wanted.
     private func insist(
-        on status: Int, _ stage: Stage, _ send: @Sendable (Client) async throws -> Answer
+        on status: Int,
+        _ stage: Stage,
+        _ send: @Sendable (Client) async throws -> Answer
     ) async throws {
         while true {
             let server = try await stage.server()

@@ -32,7 +32,10 @@ struct JobStage {
 
     @discardableResult
     func enqueue(
-        _ word: String = "hello", id: UUID = .v7(), priority: JobPriority = .normal, notBefore: Date? = nil
+        _ word: String = "hello",
+        id: UUID = .v7(),
+        priority: JobPriority = .normal,
+        notBefore: Date? = nil
     ) async throws -> UUID {
         try await database.transaction { tx in
             try queue.enqueue(Say(word: word), id: id, priority: priority, notBefore: notBefore, in: tx)
@@ -41,12 +44,16 @@ struct JobStage {
     }
 
     func worker(
-        configuration: JobConfiguration = JobConfiguration(), logger: Logger = .silent,
+        configuration: JobConfiguration = JobConfiguration(),
+        logger: Logger = .silent,
         _ perform: @escaping @Sendable (Say, JobRun) async throws -> Void = { _, _ in }
     ) -> JobWorker {
         JobWorker(
-            queue: queue, database: database, handlers: [.on(Say.self, perform: perform)],
-            configuration: configuration, logger: logger
+            queue: queue,
+            database: database,
+            handlers: [.on(Say.self, perform: perform)],
+            configuration: configuration,
+            logger: logger
         )
     }
 

@@ -125,7 +125,10 @@ import Testing
     @Test func `the handler runs in the origin of whoever enqueued`() async throws {
         try await JobStage.run { stage in
             let origin = Origin(
-                actor: "user:ada", requestID: "request-1", correlationID: .v7(), causationID: .v7(),
+                actor: "user:ada",
+                requestID: "request-1",
+                correlationID: .v7(),
+                causationID: .v7(),
                 traceparent: "00-ab-cd-01"
             )
             try await origin.run { _ = try await stage.enqueue() }

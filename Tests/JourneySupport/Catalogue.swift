@@ -17,14 +17,18 @@ extension Client {
 
     /// Reads half of a story, then finishes it.
     package func finish(_ story: Story, with kid: String) async throws {
-        try await self("PUT", "/v1/kids/\(kid)/stories/\(story.id)/progress", ["percent": 50, "seconds": 60]).expect(200)
+        try await self("PUT", "/v1/kids/\(kid)/stories/\(story.id)/progress", ["percent": 50, "seconds": 60]).expect(
+            200
+        )
         try await self("POST", "/v1/kids/\(kid)/stories/\(story.id)/completion", ["seconds": 30]).expect(200)
     }
 
     /// The badges that a kid has earned.
     package func badges(of kid: String) async throws -> [String] {
         let achievements = try await get("/v1/kids/\(kid)/achievements")
-        return try (achievements["badges"]?.array ?? []).filter { $0["earnedAt"]?.string != nil }.map { try $0.text("badge") }
+        return try (achievements["badges"]?.array ?? []).filter { $0["earnedAt"]?.string != nil }.map {
+            try $0.text("badge")
+        }
     }
 
     /// Waits until a kid has earned a badge.

@@ -26,7 +26,10 @@ package struct Client: Sendable {
 
     /// Sends a request and reads the whole answer; throws only when there is none.
     package func callAsFunction(
-        _ method: String, _ path: String, _ json: JSON? = nil, headers: [String: String] = [:]
+        _ method: String,
+        _ path: String,
+        _ json: JSON? = nil,
+        headers: [String: String] = [:]
     ) async throws -> Answer {
         var headers = headers
         if json != nil, headers["Content-Type"] == nil { headers["Content-Type"] = "application/json" }
@@ -35,7 +38,10 @@ package struct Client: Sendable {
 
     /// Sends bytes as they are.
     package func send(
-        _ method: String, _ path: String, _ body: [UInt8]?, headers: [String: String] = [:]
+        _ method: String,
+        _ path: String,
+        _ body: [UInt8]?,
+        headers: [String: String] = [:]
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = .RAW(value: method)
@@ -46,7 +52,9 @@ package struct Client: Sendable {
         let bytes = try await response.body.collect(upTo: 1 << 22)
         let fields = Dictionary(grouping: response.headers, by: { $0.name.lowercased() }).mapValues { $0.map(\.value) }
         return Answer(
-            request: "\(method) \(path)", status: Int(response.status.code), headers: fields,
+            request: "\(method) \(path)",
+            status: Int(response.status.code),
+            headers: fields,
             body: Array(bytes.readableBytesView)
         )
     }

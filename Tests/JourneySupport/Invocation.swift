@@ -34,7 +34,8 @@ package struct Invocation: Sendable {
     }
 
     private func spawn(
-        _ actions: inout posix_spawn_file_actions_t, _ attributes: inout posix_spawnattr_t
+        _ actions: inout posix_spawn_file_actions_t,
+        _ attributes: inout posix_spawnattr_t
     ) throws -> pid_t {
         // It asks the kernel to be killed with the thread that started it, and then becomes the program.
         let words = ["setpriv", "--pdeathsig", "KILL", executable] + arguments

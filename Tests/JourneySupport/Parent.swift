@@ -19,8 +19,12 @@ package struct Parent: Sendable {
     /// Registers, reads the mail, confirms the address and signs in.
     package static func join(_ client: Client, _ storytime: Storytime) async throws -> Parent {
         let email = "parent-\(UUID().uuidString.lowercased())@example.com"
-        try await client("POST", "/v1/auth/register", ["email": .string(email), "password": .string(password), "name": "Kim"])
-            .expect(202)
+        try await client(
+            "POST",
+            "/v1/auth/register",
+            ["email": .string(email), "password": .string(password), "name": "Kim"]
+        )
+        .expect(202)
         let code = try await storytime.mailbox.confirmationCode(for: email)
         try await client("POST", "/v1/auth/verify-email", ["token": .string(code)]).expect(204)
         return try await signIn(client, email: email)
@@ -28,11 +32,17 @@ package struct Parent: Sendable {
 
     /// Signs in.
     package static func signIn(_ client: Client, email: String) async throws -> Parent {
-        let answer = try await client("POST", "/v1/auth/login", ["email": .string(email), "password": .string(password)])
+        let answer = try await client(
+            "POST",
+            "/v1/auth/login",
+            ["email": .string(email), "password": .string(password)]
+        )
         let session = try answer.expect(200)
         return Parent(
             client: Client(port: client.port, token: try session.text("accessToken")),
-            user: try session["user"].unwrapped.text("id"), email: email, refreshToken: try session.text("refreshToken")
+            user: try session["user"].unwrapped.text("id"),
+            email: email,
+            refreshToken: try session.text("refreshToken")
         )
     }
 

@@ -22,7 +22,9 @@ package final class Server: Sendable {
 
     /// The warnings and errors among it.
     package var complaints: String {
-        log.split(separator: "\n").filter { $0.contains(/\ (warning|error|critical) storytime:/) }.joined(separator: "\n")
+        log.split(separator: "\n").filter { $0.contains(/\ (warning|error|critical) storytime:/) }.joined(
+            separator: "\n"
+        )
     }
 
     /// Asks it to stop, and waits until it has.

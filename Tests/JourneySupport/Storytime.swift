@@ -43,13 +43,15 @@ package final class Storytime: Sendable {
 
     /// Runs a command to its end.
     package func run(
-        _ arguments: [String], environment more: [String: String] = [:]
+        _ arguments: [String],
+        environment more: [String: String] = [:]
     ) async throws -> CommandResult {
         let (output, errors) = (newFile("out"), newFile("err"))
         let child = try await start(arguments, output, errors, more)
         let end = await child.end()
         return CommandResult(
-            command: arguments.joined(separator: " "), end: end,
+            command: arguments.joined(separator: " "),
+            end: end,
             output: try String(contentsOfFile: output, encoding: .utf8),
             errors: try String(contentsOfFile: errors, encoding: .utf8)
         )
@@ -77,12 +79,18 @@ package final class Storytime: Sendable {
     }
 
     private func start(
-        _ arguments: [String], _ output: String, _ errors: String, _ more: [String: String]
+        _ arguments: [String],
+        _ output: String,
+        _ errors: String,
+        _ more: [String: String]
     ) async throws -> ChildProcess {
         let child = try await ChildProcess.start(
             Invocation(
-                executable: try Self.executable, arguments: arguments,
-                environment: environment.merging(more) { $1 }, output: output, errors: errors
+                executable: try Self.executable,
+                arguments: arguments,
+                environment: environment.merging(more) { $1 },
+                output: output,
+                errors: errors
             )
         )
         children.withLock { $0.append(child) }

@@ -1,6 +1,8 @@
 /// Asks until the answer is yes, for something that another process does in its own time.
 package func eventually(
-    _ what: String, within limit: Duration = .seconds(10), _ isSo: () async throws -> Bool
+    _ what: String,
+    within limit: Duration = .seconds(10),
+    _ isSo: () async throws -> Bool
 ) async throws {
     try await awaited(what, within: limit) { try await isSo() ? true : nil }
 }
@@ -10,7 +12,9 @@ package func eventually(
 /// A short wait between two questions leaves that process room on a small machine; nothing depends on its length.
 @discardableResult
 package func awaited<Answer>(
-    _ what: String, within limit: Duration = .seconds(10), _ ask: () async throws -> Answer?
+    _ what: String,
+    within limit: Duration = .seconds(10),
+    _ ask: () async throws -> Answer?
 ) async throws -> Answer {
     let deadline = ContinuousClock.now + limit
     while true {

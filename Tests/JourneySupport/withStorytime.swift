@@ -4,17 +4,22 @@ package import TestSupport
 
 /// Lends the program on a new database, migrated and with its catalogue, and removes all of it afterwards.
 package func withStorytime<Result>(
-    isMigrated: Bool = true, _ body: (Storytime) async throws -> Result
+    isMigrated: Bool = true,
+    _ body: (Storytime) async throws -> Result
 ) async throws -> Result {
     try await withDatabase(configure: { $0.statementTimeout = .seconds(20) }) { database in
-        let storytime = try Storytime(database, url: try TestDatabase.url(for: database.configuration.databaseName ?? ""))
+        let storytime = try Storytime(
+            database,
+            url: try TestDatabase.url(for: database.configuration.databaseName ?? "")
+        )
         return try await lend(storytime, isMigrated: isMigrated, body)
     }
 }
 
 /// Lends the program on the database of a cluster that can be stopped.
 package func withStorytime<Result>(
-    on cluster: PrivateCluster, _ body: (Storytime) async throws -> Result
+    on cluster: PrivateCluster,
+    _ body: (Storytime) async throws -> Result
 ) async throws -> Result {
     let database = Database(try cluster.configuration, on: try TestDatabase.loop, logger: Logger(label: "tests"))
     do {
@@ -28,7 +33,9 @@ package func withStorytime<Result>(
 }
 
 private func lend<Result>(
-    _ storytime: Storytime, isMigrated: Bool, _ body: (Storytime) async throws -> Result
+    _ storytime: Storytime,
+    isMigrated: Bool,
+    _ body: (Storytime) async throws -> Result
 ) async throws -> Result {
     do {
         if isMigrated {

@@ -14,7 +14,9 @@ import Testing
             #expect(method["Allow"] == "OPTIONS, POST")
             let large = [UInt8](repeating: 0x20, count: (1 << 20) + 1)
             let type = ["Content-Type": "application/json"]
-            #expect(try await client.send("POST", "/v1/auth/login", large, headers: type).problem == "413 PAYLOAD_TOO_LARGE")
+            #expect(
+                try await client.send("POST", "/v1/auth/login", large, headers: type).problem == "413 PAYLOAD_TOO_LARGE"
+            )
             let form = ["Content-Type": "application/x-www-form-urlencoded"]
             let media = try await client.send("POST", "/v1/auth/login", Array("email=a".utf8), headers: form)
             #expect(media.problem == "415 UNSUPPORTED_MEDIA_TYPE")

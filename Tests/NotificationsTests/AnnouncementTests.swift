@@ -55,7 +55,11 @@ import Testing
     @Test func `a payment is receipted by mail`() async throws {
         try await NotificationStage.run { stage in
             let payment = PaymentCompleted(
-                payment: UUID(), user: stage.user, plan: "starter-monthly", amount: 499, currency: "EUR"
+                payment: UUID(),
+                user: stage.user,
+                plan: "starter-monthly",
+                amount: 499,
+                currency: "EUR"
             )
             try await stage.announce(payment)
             try await stage.work()
@@ -74,7 +78,11 @@ import Testing
         try await NotificationStage.run { stage in
             try await stage.announce(
                 PaymentFailed(
-                    payment: UUID(), user: stage.user, plan: "pro", amount: 1000, currency: "JPY",
+                    payment: UUID(),
+                    user: stage.user,
+                    plan: "pro",
+                    amount: 1000,
+                    currency: "JPY",
                     reason: "card-declined"
                 )
             )

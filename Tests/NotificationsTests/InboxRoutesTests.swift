@@ -13,14 +13,24 @@ import Testing
 /// The module's endpoints as the web layer calls them.
 @Suite(.timeLimit(.minutes(5))) struct InboxRoutesTests {
     private func call(
-        _ operation: String, of stage: NotificationStage, query: Substring? = nil, path: [String: String] = [:]
+        _ operation: String,
+        of stage: NotificationStage,
+        query: Substring? = nil,
+        path: [String: String] = [:]
     ) async throws -> Response {
         let endpoints = stage.module().endpoints.endpoints
         let endpoint = try #require(endpoints.first { $0.operationID == operation })
         let request = Request(
-            id: "test", method: endpoint.method, path: endpoint.path, headers: [:],
-            query: try QueryValues(query, endpoint.queryParameters), body: [], remoteAddress: nil, logger: .silent,
-            endpoint: endpoint, pathValues: path,
+            id: "test",
+            method: endpoint.method,
+            path: endpoint.path,
+            headers: [:],
+            query: try QueryValues(query, endpoint.queryParameters),
+            body: [],
+            remoteAddress: nil,
+            logger: .silent,
+            endpoint: endpoint,
+            pathValues: path,
             provenIdentity: Identity(user: stage.user, session: UUID(), role: .parent)
         )
         let response = try await endpoint.handler(request)

@@ -34,8 +34,12 @@ struct NotificationStage {
 
     func module(mailer: Mailer? = nil, contact: ContactDirectory.Contact? = .ada) -> NotificationsModule {
         NotificationsModule(
-            database: database, events: outbox.recorder, jobs: queue, mailer: mailer ?? post.mailer,
-            contacts: ContactDirectory { [user] in $0 == user ? contact : nil }, logger: .silent
+            database: database,
+            events: outbox.recorder,
+            jobs: queue,
+            mailer: mailer ?? post.mailer,
+            contacts: ContactDirectory { [user] in $0 == user ? contact : nil },
+            logger: .silent
         )
     }
 

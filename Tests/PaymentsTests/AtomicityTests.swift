@@ -50,7 +50,11 @@ import Testing
         let (opened, open) = AsyncStream<Void>.makeStream()
         let first = Mutex(true)
         let hold: @Sendable () async throws -> Void = {
-            guard first.withLock({ value in defer { value = false }; return value }) else { return }
+            guard
+                first.withLock({ value in
+                    defer { value = false }; return value
+                })
+            else { return }
             reach.yield()
             for await _ in opened { break }
         }
@@ -79,7 +83,10 @@ import Testing
             try await TestAPI.serving([subscriptions.endpoints, payments.endpoints]) { call in
                 func pay(_ card: String, _ key: String) async throws -> TestAnswer {
                     try await call(
-                        "POST", "/v1/payments", as: user, headers: ["Idempotency-Key": key],
+                        "POST",
+                        "/v1/payments",
+                        as: user,
+                        headers: ["Idempotency-Key": key],
                         json: #"{"plan": "pro", "period": "yearly", "paymentMethod": "\#(card)"}"#
                     )
                 }

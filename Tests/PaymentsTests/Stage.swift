@@ -15,7 +15,8 @@ struct Stage: Sendable {
     let call: TestAPI
 
     static func run(
-        gateway: PaymentGateway = .sandbox, activating: @escaping @Sendable () async throws -> Void = {},
+        gateway: PaymentGateway = .sandbox,
+        activating: @escaping @Sendable () async throws -> Void = {},
         _ body: @escaping @Sendable (Stage) async throws -> Void
     ) async throws {
         try await withMigratedDatabase { database in
@@ -23,7 +24,10 @@ struct Stage: Sendable {
                 try await tx.query("CREATE TABLE activation (user_id uuid, plan text, period text)")
             }
             let module = PaymentsModule(
-                database: database, events: Outbox(database).recorder, desk: desk(activating), gateway: gateway
+                database: database,
+                events: Outbox(database).recorder,
+                desk: desk(activating),
+                gateway: gateway
             )
             try await TestAPI.serving([module.endpoints]) { call in
                 try await body(Stage(database: database, module: module, call: call))
@@ -43,8 +47,11 @@ struct Stage: Sendable {
 
     /// Asks to pay.
     func pay(
-        _ plan: String = "starter", _ period: String = "monthly", with method: String = "pm_card_visa",
-        as user: UserID, key: String?
+        _ plan: String = "starter",
+        _ period: String = "monthly",
+        with method: String = "pm_card_visa",
+        as user: UserID,
+        key: String?
     ) async throws -> TestAnswer {
         let body = #"{"plan": "\#(plan)", "period": "\#(period)", "paymentMethod": "\#(method)"}"#
         let headers = key.map { ["Idempotency-Key": $0] } ?? [:]

@@ -1,7 +1,8 @@
 import Logging
-@testable import Postgres
-import Testing
 import TestSupport
+import Testing
+
+@testable import Postgres
 
 @Suite(.timeLimit(.minutes(1)))
 struct PoolTests {
@@ -133,7 +134,9 @@ struct PoolTests {
             await atWork.wait()
             async let closed: Void = database.close()
             try await eventually {
-                let error = await #expect(throws: DatabaseError.self) { try await database.transaction { try await $0.query("SELECT 3") } }
+                let error = await #expect(throws: DatabaseError.self) {
+                    try await database.transaction { try await $0.query("SELECT 3") }
+                }
                 return error?.code == .poolExhausted
             }
             mayEnd.arrive()

@@ -13,7 +13,8 @@ package struct TestAPI: Sendable {
 
     /// Serves the groups for the time of one closure.
     package static func serving(
-        _ groups: [EndpointGroup], _ body: @escaping @Sendable (TestAPI) async throws -> Void
+        _ groups: [EndpointGroup],
+        _ body: @escaping @Sendable (TestAPI) async throws -> Void
     ) async throws {
         var configuration = WebConfiguration()
         configuration.port = 0
@@ -22,7 +23,9 @@ package struct TestAPI: Sendable {
             return Identity(user: user, session: user.rawValue, role: .parent)
         }
         let server = WebServer(
-            groups, authenticator: authenticator, configuration: configuration,
+            groups,
+            authenticator: authenticator,
+            configuration: configuration,
             logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
         )
         try await server.serving { port in try await body(TestAPI(port: port)) }
@@ -30,7 +33,11 @@ package struct TestAPI: Sendable {
 
     /// Sends a request and reads the whole answer.
     package func callAsFunction(
-        _ method: String, _ path: String, as user: UserID? = nil, headers: [String: String] = [:], json: String? = nil
+        _ method: String,
+        _ path: String,
+        as user: UserID? = nil,
+        headers: [String: String] = [:],
+        json: String? = nil
     ) async throws -> TestAnswer {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = .RAW(value: method)

@@ -9,7 +9,10 @@ package func withMigratedDatabase<Result>(
     _ body: (Database) async throws -> Result
 ) async throws -> Result {
     try await withDatabase(
-        from: try await MigratedTemplate.shared.name(), logger: logger, configure: configure, body
+        from: try await MigratedTemplate.shared.name(),
+        logger: logger,
+        configure: configure,
+        body
     )
 }
 
@@ -20,15 +23,17 @@ private actor MigratedTemplate {
     private var making: Task<String, any Error>?
 
     func name() async throws -> String {
-        let task = making ?? Task {
-            let name = try await TestDatabase.create()
-            let migrator = Migrator(
-                try TestDatabase.configuration(for: name),
-                logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
-            )
-            try await migrator.up()
-            return name
-        }
+        let task =
+            making
+            ?? Task {
+                let name = try await TestDatabase.create()
+                let migrator = Migrator(
+                    try TestDatabase.configuration(for: name),
+                    logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
+                )
+                try await migrator.up()
+                return name
+            }
         making = task
         return try await task.value
     }

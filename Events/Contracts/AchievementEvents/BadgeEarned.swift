@@ -4,6 +4,7 @@ public import Identifiers
 
 /// A child earned a badge. Each badge is earned once.
 public struct BadgeEarned: DomainEvent, Hashable {
+    /// The stored name.
     public static let name: EventName = "achievements.badge-earned"
 
     /// The child.
@@ -15,6 +16,7 @@ public struct BadgeEarned: DomainEvent, Hashable {
     /// When the deciding event happened.
     public let earnedAt: Date
 
+    /// What it stays in order with.
     public var key: OrderingKey { OrderingKey("kid", kid) }
 
     /// States the fact.

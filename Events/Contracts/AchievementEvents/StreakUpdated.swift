@@ -3,6 +3,7 @@ public import Identifiers
 
 /// A child's streak changed.
 public struct StreakUpdated: DomainEvent, Hashable {
+    /// The stored name.
     public static let name: EventName = "achievements.streak-updated"
 
     /// The child.
@@ -14,6 +15,7 @@ public struct StreakUpdated: DomainEvent, Hashable {
     /// The most days in a row ever.
     public let longest: Int
 
+    /// What it stays in order with.
     public var key: OrderingKey { OrderingKey("kid", kid) }
 
     /// States the fact.

@@ -4,6 +4,7 @@ public import Identifiers
 
 /// A spent refresh token came back, so the whole session was ended: it may be stolen.
 public struct RefreshTokenReused: DomainEvent, Hashable {
+    /// The stored name.
     public static let name: EventName = "auth.refresh-token-reused"
 
     /// The account.
@@ -11,6 +12,7 @@ public struct RefreshTokenReused: DomainEvent, Hashable {
     /// The session that was ended.
     public let session: UUID
 
+    /// What it stays in order with.
     public var key: OrderingKey { OrderingKey("user", user) }
 
     /// States the fact.

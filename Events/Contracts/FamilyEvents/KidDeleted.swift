@@ -3,6 +3,7 @@ public import Identifiers
 
 /// A child's profile was removed by its family.
 public struct KidDeleted: DomainEvent, Hashable {
+    /// The stored name.
     public static let name: EventName = "families.kid-deleted"
 
     /// The child.
@@ -10,6 +11,7 @@ public struct KidDeleted: DomainEvent, Hashable {
     /// The family's account.
     public let parent: UserID
 
+    /// What it stays in order with.
     public var key: OrderingKey { OrderingKey("kid", kid) }
 
     /// States the fact.

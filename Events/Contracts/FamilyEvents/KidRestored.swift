@@ -3,6 +3,7 @@ public import Identifiers
 
 /// A child's profile that was removed is back.
 public struct KidRestored: DomainEvent, Hashable {
+    /// The stored name.
     public static let name: EventName = "families.kid-restored"
 
     /// The child.
@@ -12,6 +13,7 @@ public struct KidRestored: DomainEvent, Hashable {
     /// The family's time zone at that moment, an IANA name.
     public let timeZone: String
 
+    /// What it stays in order with.
     public var key: OrderingKey { OrderingKey("kid", kid) }
 
     /// States the fact.

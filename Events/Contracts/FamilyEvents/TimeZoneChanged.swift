@@ -3,6 +3,7 @@ public import Identifiers
 
 /// The family moved to another time zone.
 public struct TimeZoneChanged: DomainEvent, Hashable {
+    /// The stored name.
     public static let name: EventName = "families.time-zone-changed"
 
     /// The family's account.
@@ -10,6 +11,7 @@ public struct TimeZoneChanged: DomainEvent, Hashable {
     /// The new zone, an IANA name.
     public let timeZone: String
 
+    /// What it stays in order with.
     public var key: OrderingKey { OrderingKey("family", parent) }
 
     /// States the fact.

@@ -4,6 +4,7 @@ public import Identifiers
 
 /// A notification reached one channel.
 public struct NotificationSent: DomainEvent, Hashable {
+    /// The stored name.
     public static let name: EventName = "notifications.notification-sent"
 
     /// The notification.
@@ -15,6 +16,7 @@ public struct NotificationSent: DomainEvent, Hashable {
     /// `in-app` or `mail`.
     public let channel: String
 
+    /// What it stays in order with.
     public var key: OrderingKey { OrderingKey("user", user) }
 
     /// States the fact.

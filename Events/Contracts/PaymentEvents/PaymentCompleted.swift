@@ -4,6 +4,7 @@ public import Identifiers
 
 /// A charge went through and what it paid for is active.
 public struct PaymentCompleted: DomainEvent, Hashable {
+    /// The stored name.
     public static let name: EventName = "payments.payment-completed"
 
     /// The payment.
@@ -17,6 +18,7 @@ public struct PaymentCompleted: DomainEvent, Hashable {
     /// ISO 4217.
     public let currency: String
 
+    /// What it stays in order with.
     public var key: OrderingKey { OrderingKey("user", user) }
 
     /// States the fact.

@@ -4,6 +4,7 @@ public import Identifiers
 
 /// A charge was refused.
 public struct PaymentFailed: DomainEvent, Hashable {
+    /// The stored name.
     public static let name: EventName = "payments.payment-failed"
 
     /// The payment.
@@ -19,6 +20,7 @@ public struct PaymentFailed: DomainEvent, Hashable {
     /// Why, as a stable word such as `card-declined`.
     public let reason: String
 
+    /// What it stays in order with.
     public var key: OrderingKey { OrderingKey("user", user) }
 
     /// States the fact.

@@ -4,6 +4,7 @@ public import Identifiers
 
 /// A child finished a story for the first time. Reading it again announces nothing.
 public struct StoryCompleted: DomainEvent, Hashable {
+    /// The stored name.
     public static let name: EventName = "stories.story-completed"
 
     /// The story.
@@ -19,11 +20,17 @@ public struct StoryCompleted: DomainEvent, Hashable {
     /// When it was finished.
     public let completedAt: Date
 
+    /// What it stays in order with.
     public var key: OrderingKey { OrderingKey("kid", kid) }
 
     /// States the fact.
     public init(
-        story: StoryID, kid: KidID, parent: UserID, category: String, seconds: Int, completedAt: Date
+        story: StoryID,
+        kid: KidID,
+        parent: UserID,
+        category: String,
+        seconds: Int,
+        completedAt: Date
     ) {
         self.story = story
         self.kid = kid

@@ -4,6 +4,7 @@ public import Identifiers
 
 /// An account moved to another plan, or renewed the one it has.
 public struct SubscriptionChanged: DomainEvent, Hashable {
+    /// The stored name.
     public static let name: EventName = "subscriptions.subscription-changed"
 
     /// The account.
@@ -17,6 +18,7 @@ public struct SubscriptionChanged: DomainEvent, Hashable {
     /// When the paid period ends; nil when it does not.
     public let endsAt: Date?
 
+    /// What it stays in order with.
     public var key: OrderingKey { OrderingKey("user", user) }
 
     /// States the fact.

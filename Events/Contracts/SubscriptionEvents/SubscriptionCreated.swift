@@ -3,6 +3,7 @@ public import Identifiers
 
 /// An account got its first subscription.
 public struct SubscriptionCreated: DomainEvent, Hashable {
+    /// The stored name.
     public static let name: EventName = "subscriptions.subscription-created"
 
     /// The account.
@@ -12,6 +13,7 @@ public struct SubscriptionCreated: DomainEvent, Hashable {
     /// What the plan allows.
     public let limits: PlanLimits
 
+    /// What it stays in order with.
     public var key: OrderingKey { OrderingKey("user", user) }
 
     /// States the fact.

@@ -35,7 +35,7 @@ extension OutboxOperations {
                 SELECT listener, count(*) FILTER (WHERE state = 'retrying') AS retrying,
                        count(*) FILTER (WHERE state = 'parked') AS parked, count(*) FILTER (WHERE state = 'dead') AS dead
                 FROM events.deviation GROUP BY listener) d ON d.listener = l.name
-            GROUP BY l.name ORDER BY behind > \(Self.window) DESC, waiting DESC, l.name
+            GROUP BY l.name ORDER BY greatest(max(head.position - c.position), 0) > \(Self.window) DESC, waiting DESC, l.name
             """
         ).map { try ListenerStatus($0, isKnown: known.contains(try $0["name"])) }
     }
