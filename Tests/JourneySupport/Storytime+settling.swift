@@ -16,12 +16,12 @@ extension Storytime {
     /// Position of the log's end, and what is not done yet.
     private func unsettled() async throws -> (head: Int?, problems: [String]) {
         let command = try await run("outbox", "status", "--json")
-        let status = try command.json
+        let status = (try? command.json) ?? .null
         let behind = (status["listeners"]?.array ?? []).filter { listener in
             ["waiting", "retrying", "parked", "dead"].contains { listener[$0] != 0 }
         }
         var problems = behind.map { String(decoding: $0.bytes, as: UTF8.self) }
-        if command.end != .code(0), problems.isEmpty { problems.append(command.output) }
+        if command.end != .code(0), problems.isEmpty { problems.append(command.output + command.errors) }
         let jobs = try await database.read(
             """
             SELECT concat_ws(' ', kind, state, 'attempt', attempts, 'silent since', heartbeat_at, error) AS job
