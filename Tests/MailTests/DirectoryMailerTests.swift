@@ -5,13 +5,13 @@ import Testing
 struct DirectoryMailerTests {
     @Test func messageSentTwiceIsOneFile() async throws {
         try await withFolder { folder in
-            let mailer = Mailer.directory(folder.path(), from: try .storytime)
+            let mailer = Mailer.directory(folder.path(percentEncoded: false), from: try .storytime)
             try await mailer.check()
             try await mailer.send(.fixture(subject: "First try"))
             try await mailer.send(.fixture(subject: "Second try"))
             try await mailer.send(.fixture(id: "job-43"))
             #expect(
-                try FileManager.default.contentsOfDirectory(atPath: folder.path()).sorted() == [
+                try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false)).sorted() == [
                     "job-42.eml", "job-43.eml",
                 ]
             )
@@ -22,8 +22,8 @@ struct DirectoryMailerTests {
 
     @Test func folderIsForItsOwnerOnly() async throws {
         try await withFolder { folder in
-            try await Mailer.directory(folder.path(), from: .storytime).send(.fixture())
-            let permissions = try FileManager.default.attributesOfItem(atPath: folder.path())[.posixPermissions]
+            try await Mailer.directory(folder.path(percentEncoded: false), from: .storytime).send(.fixture())
+            let permissions = try FileManager.default.attributesOfItem(atPath: folder.path(percentEncoded: false))[.posixPermissions]
             #expect(permissions as? Int == 0o700)
         }
     }

@@ -100,7 +100,7 @@ import Testing
         try await NotificationStage.run { stage in
             try await stage.announce(EmailVerified(user: stage.user))
             let sender = try MailAddress("hello@storytime.example")
-            try await stage.work(mailer: .directory(folder.path(), from: sender))
+            try await stage.work(mailer: .directory(folder.path(percentEncoded: false), from: sender))
             let id: UUID = try await stage.database.read("SELECT id FROM jobs.job")[0]["id"]
             let file = folder.appending(path: "\(id.uuidString.lowercased()).eml")
             let message = try String(contentsOf: file, encoding: .utf8)
