@@ -2,7 +2,7 @@ import Postgres
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct CancellationTests {
     private func withPatientDatabase(
         grace: Duration = .milliseconds(20), _ body: @Sendable (Database) async throws -> Void

@@ -3,7 +3,7 @@ import Logging
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct PoolTests {
     @Test func `The pool opens on demand, reuses, and never exceeds its maximum`() async throws {
         try await withDatabase(configure: {

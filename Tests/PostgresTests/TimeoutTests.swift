@@ -2,7 +2,7 @@
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TimeoutTests {
     @Test func `A statement that runs too long is stopped by the server`() async throws {
         try await withDatabase(configure: {
