@@ -4,7 +4,8 @@ import Postgres
 /// Single reads by primary key: many callers on the read lane against as many connections of pgbench.
 struct ReadLaneBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "read-lane", abstract: "Reads by primary key, against pgbench -S -M prepared."
+        commandName: "read-lane",
+        abstract: "Reads by primary key, against pgbench -S -M prepared."
     )
 
     @Option(help: "Concurrent callers on both sides.") var callers = 64

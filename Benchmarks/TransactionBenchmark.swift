@@ -5,7 +5,8 @@ import Postgres
 /// Short writing transactions: one row updated, one inserted.
 struct TransactionBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "transaction", abstract: "BEGIN; UPDATE; INSERT; COMMIT, against the same in pgbench."
+        commandName: "transaction",
+        abstract: "BEGIN; UPDATE; INSERT; COMMIT, against the same in pgbench."
     )
 
     @Option(help: "Concurrent callers on both sides, each with a connection.") var callers = 32

@@ -107,7 +107,9 @@ actor ConnectAttempt: ReactorHandler {
                 let values = unsafe keywords.map { unsafe strdup($0.1) } + [nil]
                 defer { unsafe (names + values).forEach { unsafe free($0) } }
                 let connection = unsafe PQconnectStartParams(
-                    names.map { unsafe UnsafePointer($0) }, values.map { unsafe UnsafePointer($0) }, 1
+                    names.map { unsafe UnsafePointer($0) },
+                    values.map { unsafe UnsafePointer($0) },
+                    1
                 )
                 continuation.resume(returning: unsafe connection.map { unsafe ConnectionHandle(pointer: $0) })
             }

@@ -21,7 +21,10 @@ actor Connection: ReactorHandler {
 
     /// Opens a connection; gives up after the connect timeout.
     static func open(
-        _ configuration: DatabaseConfiguration, role: String, readOnly: Bool, on loop: ReactorLoop
+        _ configuration: DatabaseConfiguration,
+        role: String,
+        readOnly: Bool,
+        on loop: ReactorLoop
     ) async throws -> Connection {
         let attempt = ConnectAttempt(configuration, role: role, readOnly: readOnly, on: loop)
         return try await attempt.run()

@@ -90,7 +90,8 @@ public final class Database: Sendable {
     // MARK: One attempt
 
     private func attemptTransaction<Result: Sendable>(
-        _ options: TransactionOptions, _ body: @Sendable (borrowing Transaction) async throws -> Result
+        _ options: TransactionOptions,
+        _ body: @Sendable (borrowing Transaction) async throws -> Result
     ) async throws -> (Result, TransactionScope) {
         let connection = try await pool.acquire()
         let scope = TransactionScope(clock: transactionClock, opening: options.opening)
@@ -107,7 +108,9 @@ public final class Database: Sendable {
     /// Sends COMMIT with what is still queued, and waits for its answer even when the task is cancelled meanwhile.
     private func commit(_ connection: Connection, _ scope: TransactionScope) async throws {
         guard let last = try scope.closing() else { return }
-        guard await !connection.isLost else { throw DatabaseError(.connectionLost, "the connection broke before COMMIT") }
+        guard await !connection.isLost else {
+            throw DatabaseError(.connectionLost, "the connection broke before COMMIT")
+        }
         let commit: Statement = "COMMIT"
         do {
             let answer = try await transactionClock.measure(name: "commit", statement: commit) {
@@ -123,7 +126,8 @@ public final class Database: Sendable {
 
     /// Rolls back in a task of its own, because the caller's may be cancelled and the connection must come back clean.
     /// A cancelled caller does not wait for it.
-    private func giveUp(_ connection: Connection, _ scope: TransactionScope, after error: any Error) async -> any Error {
+    private func giveUp(_ connection: Connection, _ scope: TransactionScope, after error: any Error) async -> any Error
+    {
         guard scope.hasBegun else {
             await pool.release(connection)
             return error

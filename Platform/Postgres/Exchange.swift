@@ -76,7 +76,8 @@ final class Exchange: Sendable {
 
     /// Waits for the answer to the end, whatever happens to the task.
     func answerUncancelled(
-        isolation: isolated (any Actor)? = #isolation, send: (Exchange) -> Void
+        isolation: isolated (any Actor)? = #isolation,
+        send: (Exchange) -> Void
     ) async throws -> Rows {
         try await unsafe withUnsafeThrowingContinuation { continuation in
             if wait(unsafe Waiter(continuation: continuation)) { send(self) }

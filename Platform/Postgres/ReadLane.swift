@@ -35,7 +35,11 @@ actor ReadLane: ReactorHandler {
     private var isWatchingTheClock = false
     private var isClosed = false
 
-    init(_ configuration: DatabaseConfiguration, on loop: ReactorLoop, report: @escaping @Sendable (DatabaseError) -> Void) {
+    init(
+        _ configuration: DatabaseConfiguration,
+        on loop: ReactorLoop,
+        report: @escaping @Sendable (DatabaseError) -> Void
+    ) {
         self.configuration = configuration
         self.loop = loop
         self.report = report
@@ -98,7 +102,9 @@ actor ReadLane: ReactorHandler {
 
     /// Fails reads that found no place in time. One timer serves all: they wait in the order they came.
     private func watchTheClock() {
-        guard !isWatchingTheClock, let oldest = [waiting.first, retries.first].compactMap(\.?.since).min() else { return }
+        guard !isWatchingTheClock, let oldest = [waiting.first, retries.first].compactMap(\.?.since).min() else {
+            return
+        }
         isWatchingTheClock = true
         let due = oldest + configuration.acquireTimeout
         loop.schedule(after: max(.zero, ContinuousClock.now.duration(to: due))) { [weak self] in

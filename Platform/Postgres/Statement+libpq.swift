@@ -20,7 +20,14 @@ extension Statement {
         unsafe parameters.withValues { count, values, lengths, formats in
             unsafe parameters.withTypes { types in
                 unsafe PQsendQueryParams(
-                    connection, sql, count, types.baseAddress, values, lengths, formats, binary
+                    connection,
+                    sql,
+                    count,
+                    types.baseAddress,
+                    values,
+                    lengths,
+                    formats,
+                    binary
                 ) == 1
             }
         }
@@ -44,7 +51,10 @@ extension Parameters {
                     unsafe fill(values, numbers, from: buffer)
                     let numbers = numbers.baseAddress
                     return unsafe body(
-                        Int32(count), values.baseAddress, numbers, numbers.map { unsafe Numbers($0 + count) }
+                        Int32(count),
+                        values.baseAddress,
+                        numbers,
+                        numbers.map { unsafe Numbers($0 + count) }
                     )
                 }
             }

@@ -17,7 +17,9 @@ struct StatementClock: Sendable {
     }
 
     func measure<Result>(
-        name: StaticString, statement: Statement, _ body: () async throws -> Result
+        name: StaticString,
+        statement: Statement,
+        _ body: () async throws -> Result
     ) async rethrows -> Result {
         let start = ContinuousClock.now
         defer {

@@ -27,8 +27,12 @@ public struct TransactionOptions: Sendable {
 
     /// The ordinary transaction, but for what is named.
     public init(
-        isolation: Isolation? = nil, readOnly: Bool = false, statementTimeout: Duration? = nil,
-        lockTimeout: Duration? = nil, asynchronousCommit: Bool = false, attempts: Int = 3
+        isolation: Isolation? = nil,
+        readOnly: Bool = false,
+        statementTimeout: Duration? = nil,
+        lockTimeout: Duration? = nil,
+        asynchronousCommit: Bool = false,
+        attempts: Int = 3
     ) {
         self.isolation = isolation
         self.readOnly = readOnly

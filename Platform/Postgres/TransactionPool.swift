@@ -16,7 +16,11 @@ actor TransactionPool {
     private var closing: [CheckedContinuation<Void, Never>] = []
     private var isClosed = false
 
-    init(_ configuration: DatabaseConfiguration, on loop: ReactorLoop, report: @escaping @Sendable (DatabaseError) -> Void) {
+    init(
+        _ configuration: DatabaseConfiguration,
+        on loop: ReactorLoop,
+        report: @escaping @Sendable (DatabaseError) -> Void
+    ) {
         self.configuration = configuration
         self.loop = loop
         self.report = report

@@ -112,7 +112,9 @@ import Glibc
     }
 
     private func execute(
-        _ entry: PreparedStatements.Entry, _ statement: Statement, for exchange: Exchange
+        _ entry: PreparedStatements.Entry,
+        _ statement: Statement,
+        for exchange: Exchange
     ) -> DatabaseError? {
         guard unsafe statement.send(prepared: entry.name, on: connection) else { return broken("PQsendQueryPrepared") }
         owed.append(.result(exchange, entry))
@@ -172,8 +174,11 @@ import Glibc
     }
 
     private func accept(
-        _ result: OpaquePointer, _ status: ExecStatusType, for exchange: Exchange,
-        _ sql: String, _ entry: PreparedStatements.Entry?
+        _ result: OpaquePointer,
+        _ status: ExecStatusType,
+        for exchange: Exchange,
+        _ sql: String,
+        _ entry: PreparedStatements.Entry?
     ) -> DatabaseError? {
         if status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK {
             settle(exchange.succeed(Rows(unsafe ResultHandle(result))))

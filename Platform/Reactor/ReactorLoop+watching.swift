@@ -36,7 +36,8 @@ public struct ReactorError: Error, Sendable {
 
 extension ReactorLoop {
     /// Starts to watch a descriptor. The handler must `unwatch` before the descriptor is closed.
-    public func watch(_ descriptor: Int32, for interest: Readiness, _ handler: any ReactorHandler) throws(ReactorError) {
+    public func watch(_ descriptor: Int32, for interest: Readiness, _ handler: any ReactorHandler) throws(ReactorError)
+    {
         watchers.withLock { $0[descriptor] = handler }
         do {
             try control(EPOLL_CTL_ADD, descriptor, interest)

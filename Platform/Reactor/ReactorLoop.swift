@@ -95,11 +95,16 @@ public final class ReactorLoop: SerialExecutor, TaskExecutor {
     private func startThread() throws(ReactorError) {
         var handle = pthread_t()
         let context = unsafe Unmanaged.passRetained(self)
-        let code = unsafe pthread_create(&handle, nil, { context in
-            guard let context = unsafe context else { return nil }
-            unsafe Unmanaged<ReactorLoop>.fromOpaque(context).takeRetainedValue().run()
-            return nil
-        }, context.toOpaque())
+        let code = unsafe pthread_create(
+            &handle,
+            nil,
+            { context in
+                guard let context = unsafe context else { return nil }
+                unsafe Unmanaged<ReactorLoop>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            },
+            context.toOpaque()
+        )
         guard code == 0 else {
             unsafe context.release()
             throw ReactorError(call: "pthread_create", errno: code)

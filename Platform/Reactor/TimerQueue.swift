@@ -20,7 +20,8 @@ struct TimerQueue {
 
     /// Adds an action; `isNext` says that nothing is due before it.
     mutating func add(
-        due: ContinuousClock.Instant, _ action: @escaping @Sendable () -> Void
+        due: ContinuousClock.Instant,
+        _ action: @escaping @Sendable () -> Void
     ) -> (token: TimerToken, isNext: Bool) {
         lastID += 1
         heap.insert(Entry(due: due, id: lastID))

@@ -1,21 +1,27 @@
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.timeLimit(.minutes(5)))
 struct CancellationTests {
     private func withPatientDatabase(
-        grace: Duration = .milliseconds(20), _ body: @Sendable (Database) async throws -> Void
+        grace: Duration = .milliseconds(20),
+        _ body: @Sendable (Database) async throws -> Void
     ) async throws {
-        try await withDatabase(configure: {
-            $0.statementTimeout = .seconds(50)
-            $0.acquireTimeout = .seconds(50)
-            $0.cancelGrace = grace
-            $0.readConnections = 1
-        }, body)
+        try await withDatabase(
+            configure: {
+                $0.statementTimeout = .seconds(50)
+                $0.acquireTimeout = .seconds(50)
+                $0.cancelGrace = grace
+                $0.readConnections = 1
+            },
+            body
+        )
     }
 
-    @Test func `A cancelled transaction ends at once, its statement after the grace, its connection lives on`() async throws {
+    @Test func `A cancelled transaction ends at once, its statement after the grace, its connection lives on`()
+        async throws
+    {
         try await withPatientDatabase { database in
             let task = Task {
                 try await database.transaction { _ = try await $0.query("SELECT pg_sleep(40), 'cancelled'") }
@@ -102,7 +108,9 @@ struct CancellationTests {
         }) { database in
             for round in 0..<150 {
                 let seconds = Double(round % 10) * 0.0005
-                let doomed = Task { try await database.transaction { try await $0.query("SELECT pg_sleep(\(seconds))") } }
+                let doomed = Task {
+                    try await database.transaction { try await $0.query("SELECT pg_sleep(\(seconds))") }
+                }
                 let next = Task { try await database.transaction { try await $0.query("SELECT pg_sleep(0.001)") } }
                 _ = try await database.read("SELECT pg_sleep(\(seconds))")
                 doomed.cancel()
@@ -141,11 +149,15 @@ struct CancellationTests {
         try await withDatabase { database in
             try await database.command("CREATE TABLE note (id int)")
             for number in 1...60 {
-                let task = Task { try await database.transaction { $0.send("INSERT INTO note VALUES (\(number)::int)") } }
+                let task = Task {
+                    try await database.transaction { $0.send("INSERT INTO note VALUES (\(number)::int)") }
+                }
                 if number.isMultiple(of: 2) { await Task.yield() }
                 task.cancel()
                 let isCommitted = (try? await task.value) != nil
-                let isThere: Bool = try await database.value("SELECT EXISTS (SELECT FROM note WHERE id = \(number)) AS value")
+                let isThere: Bool = try await database.value(
+                    "SELECT EXISTS (SELECT FROM note WHERE id = \(number)) AS value"
+                )
                 #expect(isCommitted == isThere)
             }
         }

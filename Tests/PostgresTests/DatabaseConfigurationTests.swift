@@ -1,10 +1,12 @@
-@testable import Postgres
 import Testing
+
+@testable import Postgres
 
 struct DatabaseConfigurationTests {
     @Test func `The URL sets our keys and passes the others to libpq`() throws {
         let configuration = try DatabaseConfiguration(
-            url: "postgresql://me:pw@db:5432/app?sslmode=require&pool_max=7&pool_min=3&pool_idle=60&read_connections=4&host=/run"
+            url:
+                "postgresql://me:pw@db:5432/app?sslmode=require&pool_max=7&pool_min=3&pool_idle=60&read_connections=4&host=/run"
         )
         #expect(configuration.url == "postgresql://me:pw@db:5432/app?sslmode=require&host=/run")
         #expect(configuration.poolMaximum == 7)

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.timeLimit(.minutes(5)))
 struct ErrorTests {
@@ -24,24 +24,45 @@ struct ErrorTests {
         Failure(description: "bad SQL", statement: "SELEC 1", code: .server, sqlState: "42601"),
         Failure(description: "no such table", statement: "SELECT * FROM nowhere", code: .server, sqlState: "42P01"),
         Failure(
-            description: "unique", statement: "INSERT INTO kid VALUES (2, 'Zoë', 8)",
-            code: .uniqueViolation, sqlState: "23505", constraint: "kid_name_key"
+            description: "unique",
+            statement: "INSERT INTO kid VALUES (2, 'Zoë', 8)",
+            code: .uniqueViolation,
+            sqlState: "23505",
+            constraint: "kid_name_key"
         ),
         Failure(
-            description: "foreign key", statement: "INSERT INTO badge VALUES (9)",
-            code: .foreignKeyViolation, sqlState: "23503", constraint: "badge_kid"
+            description: "foreign key",
+            statement: "INSERT INTO badge VALUES (9)",
+            code: .foreignKeyViolation,
+            sqlState: "23503",
+            constraint: "badge_kid"
         ),
         Failure(
-            description: "check", statement: "INSERT INTO kid VALUES (3, 'Max', \(40))",
-            code: .constraintViolation, sqlState: "23514", constraint: "young"
+            description: "check",
+            statement: "INSERT INTO kid VALUES (3, 'Max', \(40))",
+            code: .constraintViolation,
+            sqlState: "23514",
+            constraint: "young"
         ),
         Failure(
-            description: "not null", statement: "INSERT INTO kid VALUES (3, \(nil as String?), 4)",
-            code: .constraintViolation, sqlState: "23502"
+            description: "not null",
+            statement: "INSERT INTO kid VALUES (3, \(nil as String?), 4)",
+            code: .constraintViolation,
+            sqlState: "23502"
         ),
-        Failure(description: "in the middle", statement: "SELECT 1 / (3 - n) FROM generate_series(1, 5) n", code: .server, sqlState: "22012"),
+        Failure(
+            description: "in the middle",
+            statement: "SELECT 1 / (3 - n) FROM generate_series(1, 5) n",
+            code: .server,
+            sqlState: "22012"
+        ),
         Failure(description: "wrong type", statement: "SELECT \("seven") + 1", code: .server, sqlState: "42883"),
-        Failure(description: "bad JSON", statement: "SELECT \(RawJSON(utf8: Array("{".utf8)))", code: .server, sqlState: "22P02"),
+        Failure(
+            description: "bad JSON",
+            statement: "SELECT \(RawJSON(utf8: Array("{".utf8)))",
+            code: .server,
+            sqlState: "22P02"
+        ),
         Failure(description: "two statements", statement: "SELECT 1; SELECT 2", code: .server, sqlState: "42601"),
         Failure(description: "no statement", statement: "", code: .server),
         Failure(description: "NUL in a text", statement: "SELECT \("a\0b")", code: .encoding),
@@ -111,7 +132,9 @@ struct ErrorTests {
 
     @Test func `COPY is refused and costs its connection only`() async throws {
         try await withDatabase(configure: { $0.readConnections = 1 }) { database in
-            let error = await #expect(throws: DatabaseError.self) { try await database.read("COPY (SELECT 1) TO STDOUT") }
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.read("COPY (SELECT 1) TO STDOUT")
+            }
             #expect(error?.message.contains("COPY") == true)
             let value: Int = try await database.value("SELECT 1 AS value")
             #expect(value == 1)

@@ -1,5 +1,6 @@
-@testable import Postgres
 import Testing
+
+@testable import Postgres
 
 struct PoolStateTests {
     private final class Socket: Sendable {}
@@ -61,7 +62,11 @@ struct PoolStateTests {
             _ = state.opened(socket, now: start + .seconds(age))
         }
         #expect(state.expire(before: start, keeping: 0).isEmpty)
-        #expect(state.expire(before: start + .seconds(10), keeping: 2).map(ObjectIdentifier.init) == [ObjectIdentifier(sockets[0])])
+        #expect(
+            state.expire(before: start + .seconds(10), keeping: 2).map(ObjectIdentifier.init) == [
+                ObjectIdentifier(sockets[0])
+            ]
+        )
         #expect(state.numbers.idle == 2)
     }
 

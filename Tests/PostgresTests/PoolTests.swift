@@ -1,7 +1,8 @@
 import Logging
-@testable import Postgres
-import Testing
 import TestSupport
+import Testing
+
+@testable import Postgres
 
 @Suite(.timeLimit(.minutes(5)))
 struct PoolTests {
@@ -133,7 +134,9 @@ struct PoolTests {
             await atWork.wait()
             async let closed: Void = database.close()
             try await eventually {
-                let error = await #expect(throws: DatabaseError.self) { try await database.transaction { try await $0.query("SELECT 3") } }
+                let error = await #expect(throws: DatabaseError.self) {
+                    try await database.transaction { try await $0.query("SELECT 3") }
+                }
                 return error?.code == .poolExhausted
             }
             mayEnd.arrive()
@@ -151,7 +154,10 @@ struct PoolTests {
             }
             _ = isFresh
             let rows = try await database.read(
-                "SELECT count(*) AS count FROM pg_stat_activity WHERE state LIKE 'idle in%' AND datname = current_database()"
+                """
+                SELECT count(*) AS count FROM pg_stat_activity
+                WHERE state LIKE 'idle in%' AND datname = current_database()
+                """
             )
             #expect(try rows[0]["count"] as Int == 0)
         }

@@ -1,8 +1,8 @@
 import Foundation
 import Logging
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.timeLimit(.minutes(5)))
 struct ReadLaneTests {
@@ -12,7 +12,9 @@ struct ReadLaneTests {
                 for number in 0..<200 {
                     group.addTask {
                         do {
-                            return (number, .success(try await database.value("SELECT 100 / (\(number) - 77) AS value")))
+                            return (
+                                number, .success(try await database.value("SELECT 100 / (\(number) - 77) AS value"))
+                            )
                         } catch {
                             return (number, .failure(error))
                         }
@@ -38,7 +40,9 @@ struct ReadLaneTests {
                 for number in 0..<100 {
                     group.addTask {
                         if number.isMultiple(of: 10) {
-                            await #expect(throws: DatabaseError.self) { try await database.read("SELECT \(raw: "bad\(number)")") }
+                            await #expect(throws: DatabaseError.self) {
+                                try await database.read("SELECT \(raw: "bad\(number)")")
+                            }
                         } else {
                             let value: Int = try await database.value("SELECT \(raw: "\(number)") + \(1) AS value")
                             #expect(value == number + 1)
@@ -91,7 +95,9 @@ struct ReadLaneTests {
             for round in 1...4 {
                 let rows = try await database.read("SELECT * FROM note")
                 #expect(rows.count == 1)
-                try await database.command("ALTER TABLE note ADD COLUMN \(raw: "extra\(round)") int DEFAULT \(raw: "\(round)")")
+                try await database.command(
+                    "ALTER TABLE note ADD COLUMN \(raw: "extra\(round)") int DEFAULT \(raw: "\(round)")"
+                )
             }
             let last = try await database.read("SELECT * FROM note")
             #expect(try last[0]["extra4"] as Int == 4)
@@ -122,7 +128,11 @@ struct ReadLaneTests {
         let nowhere = FileManager.default.temporaryDirectory.path
         var configuration = try DatabaseConfiguration(url: "postgresql://nobody@/nothing?host=\(nowhere)&port=1")
         configuration.acquireTimeout = .milliseconds(200)
-        let database = Database(configuration, on: try TestDatabase.loop, logger: .init(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+        let database = Database(
+            configuration,
+            on: try TestDatabase.loop,
+            logger: .init(label: "tests") { _ in SwiftLogNoOpLogHandler() }
+        )
         let started = ContinuousClock.now
         let error = await #expect(throws: DatabaseError.self) { try await database.read("SELECT 1") }
         #expect(error?.code == .connectFailed)

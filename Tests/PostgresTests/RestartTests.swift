@@ -1,7 +1,7 @@
 import Logging
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.timeLimit(.minutes(2)))
 struct RestartTests {
@@ -14,7 +14,9 @@ struct RestartTests {
         let database = Database(configuration, on: try TestDatabase.loop, logger: silent)
 
         async let read = code { try await database.read("SELECT pg_sleep(50), 'read'") }
-        async let transaction = code { try await database.transaction { try await $0.query("SELECT pg_sleep(50), 'tx'") } }
+        async let transaction = code {
+            try await database.transaction { try await $0.query("SELECT pg_sleep(50), 'tx'") }
+        }
         _ = try await database.backend(running: "'read'")
         _ = try await database.backend(running: "'tx'")
         try await cluster.stop()

@@ -1,8 +1,8 @@
 import Foundation
 import Identifiers
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.timeLimit(.minutes(5)))
 struct RoundTripTests {

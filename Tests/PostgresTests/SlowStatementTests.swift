@@ -1,8 +1,8 @@
 import InMemoryLogging
 import Logging
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.timeLimit(.minutes(5)))
 struct SlowStatementTests {

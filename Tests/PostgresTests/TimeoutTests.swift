@@ -1,6 +1,7 @@
-@testable import Postgres
-import Testing
 import TestSupport
+import Testing
+
+@testable import Postgres
 
 @Suite(.timeLimit(.minutes(5)))
 struct TimeoutTests {
@@ -73,7 +74,9 @@ struct TimeoutTests {
                 try await database.transaction { tx in
                     let pid: Int = try await tx.value("SELECT pg_backend_pid() AS value")
                     try await eventually {
-                        try await database.value("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = \(pid)::int) AS value")
+                        try await database.value(
+                            "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = \(pid)::int) AS value"
+                        )
                     }
                     try await tx.query("SELECT 1")
                 }

@@ -30,7 +30,10 @@ struct ReactorLoopTests {
         let onReady: @Sendable (Int32, Readiness) -> Void
         let onTurn: @Sendable () -> Void
 
-        init(onReady: @escaping @Sendable (Int32, Readiness) -> Void = { _, _ in }, onTurn: @escaping @Sendable () -> Void = {}) {
+        init(
+            onReady: @escaping @Sendable (Int32, Readiness) -> Void = { _, _ in },
+            onTurn: @escaping @Sendable () -> Void = {}
+        ) {
             self.onReady = onReady
             self.onTurn = onTurn
         }

@@ -24,7 +24,8 @@ package final class PrivateCluster: Sendable {
 
     /// Starts the server and waits until it answers.
     package func start() async throws {
-        let options = "-c listen_addresses='' -c unix_socket_directories='\(folder)' -c fsync=off -c shared_buffers=16MB"
+        let options =
+            "-c listen_addresses='' -c unix_socket_directories='\(folder)' -c fsync=off -c shared_buffers=16MB"
         try await run(["\(bin)/pg_ctl", "-D", "\(folder)/data", "-w", "-l", "\(folder)/log", "-o", options, "start"])
     }
 

@@ -26,7 +26,9 @@ package func withDatabase<Result>(
 }
 
 private func lend<Result>(
-    _ name: String, _ logger: Logger, _ configure: (inout DatabaseConfiguration) -> Void,
+    _ name: String,
+    _ logger: Logger,
+    _ configure: (inout DatabaseConfiguration) -> Void,
     _ body: (Database) async throws -> Result
 ) async -> Swift.Result<Result, any Error> {
     do {
