@@ -12,6 +12,9 @@ public struct TransactionOptions: Sendable {
     /// is then done again anyway.
     public var asynchronousCommit: Bool
     /// How often the whole body is run when it collides with another transaction (40001, 40P01).
+    ///
+    /// The server looks for deadlocks after its `deadlock_timeout`, which is 1 s unless set: it has to be set below the
+    /// statement timeout (only a superuser may), or the statement times out before the deadlock is found.
     public var attempts: Int
 
     /// The isolation levels above the default.

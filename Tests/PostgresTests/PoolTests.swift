@@ -4,7 +4,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct PoolTests {
     @Test func `The pool opens on demand, reuses, and never exceeds its maximum`() async throws {
         try await withDatabase(configure: {
@@ -154,7 +154,10 @@ struct PoolTests {
             }
             _ = isFresh
             let rows = try await database.read(
-                "SELECT count(*) AS count FROM pg_stat_activity WHERE state LIKE 'idle in%' AND datname = current_database()"
+                """
+                SELECT count(*) AS count FROM pg_stat_activity
+                WHERE state LIKE 'idle in%' AND datname = current_database()
+                """
             )
             #expect(try rows[0]["count"] as Int == 0)
         }

@@ -4,7 +4,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ReadLaneTests {
     @Test func `One bad read among two hundred fails alone`() async throws {
         try await withDatabase { database in

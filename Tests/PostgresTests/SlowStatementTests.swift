@@ -4,7 +4,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SlowStatementTests {
     @Test func `Slow statements are logged by name and text, without parameters`() async throws {
         let log = InMemoryLogHandler()

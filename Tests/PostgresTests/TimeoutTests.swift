@@ -3,7 +3,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TimeoutTests {
     @Test func `A statement that runs too long is stopped by the server`() async throws {
         try await withDatabase(configure: {

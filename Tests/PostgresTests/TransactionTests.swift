@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TransactionTests {
     private struct Refused: Error {}
 
@@ -60,7 +60,10 @@ struct TransactionTests {
             }
             await #expect(throws: Refused.self) { try await database.transaction { _ in throw Refused() } }
             let last = try await database.read(
-                "SELECT query FROM pg_stat_activity WHERE application_name LIKE '%/write' AND datname = current_database()"
+                """
+                SELECT query FROM pg_stat_activity
+                WHERE application_name LIKE '%/write' AND datname = current_database()
+                """
             )
             #expect(try last.map { try $0["query"] as String } == ["SELECT 'the last statement'"])
             #expect(result == 7)
