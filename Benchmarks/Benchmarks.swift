@@ -6,6 +6,9 @@ struct Benchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmarks",
         abstract: "Measure parts of Storytime against the tools that do the same.",
-        subcommands: [ReadLaneBenchmark.self, TransactionBenchmark.self]
+        subcommands: [
+            ReadLaneBenchmark.self, TransactionBenchmark.self, OutboxPublishBenchmark.self, OutboxBacklogBenchmark.self,
+            OutboxLatencyBenchmark.self,
+        ]
     )
 }

@@ -1,0 +1,86 @@
+import ArgumentParser
+import EventDelivery
+import Foundation
+import Postgres
+
+/// How fast a backlog is worked off, from the start of the process' delivery.
+struct OutboxBacklogBenchmark: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "outbox-backlog",
+        abstract: "Place recorded events and count them per key: whole batches at once, and one by one."
+    )
+
+    @Option(help: "Events.") var events = 200_000
+    @Option(help: "Keys.") var keys = 5_000
+    @Option(help: "Lanes.") var lanes = 4
+    @Option(help: "Rounds.") var rounds = 5
+    @Option(help: "each, batch, or both in turns.") var variant = "both"
+
+    func run() async throws {
+        try await Task.detached { try await measure() }.value
+    }
+
+    private func measure() async throws {
+        let bench = try await BenchmarkDatabase.open(scale: 10) { $0.statementTimeout = .seconds(30) }
+        let outbox = try await OutboxBenchmark.prepare(bench)
+        let rounds = try await Rounds(rounds) {
+            variant == "each" ? 1 : try await workOff(outbox, batchListener)
+        } theirs: {
+            variant == "batch" ? 1 : try await workOff(outbox, eachListener)
+        }
+        rounds.report("events in batches", against: "one by one", aim: 1)
+        await bench.database.close()
+    }
+
+    private func workOff(_ benchmark: OutboxBenchmark, _ listener: Listener) async throws -> Double {
+        try await benchmark.empty()
+        var options = TransactionOptions()
+        options.statementTimeout = .seconds(60)
+        try await benchmark.database.transaction(options) { tx in
+            try await tx.execute(
+                """
+                INSERT INTO events.event (id, name, version, key, slot, payload, correlation_id)
+                SELECT gen_random_uuid(), 'benchmarks.counted', 1, 'kid:' || n % \(keys), n % \(keys) % 256,
+                       jsonb_build_object('kid', n % \(keys), 'number', n), gen_random_uuid()
+                FROM generate_series(1, \(events)) AS n
+                """
+            )
+        }
+        let start = ContinuousClock.now
+        try await benchmark.delivering(to: [listener]) {
+            while try await total(benchmark) < events { try await Task.sleep(for: .milliseconds(5)) }
+        }
+        return Double(events) / (start.duration(to: .now) / .seconds(1))
+    }
+
+    private func total(_ benchmark: OutboxBenchmark) async throws -> Int {
+        try await benchmark.database.read("SELECT coalesce(sum(total), 0)::bigint AS total FROM counter")[0]["total"]
+    }
+
+    private var batchListener: Listener {
+        Listener.transactional("benchmarks.batch", lanes: lanes, from: .beginning) {
+            Reaction.onBatch(of: OutboxBenchmark.Counted.self) { delivered, tx in
+                let counts = delivered.reduce(into: [Int: Int]()) { $0[$1.event.kid, default: 0] += 1 }
+                tx.send(
+                    """
+                    INSERT INTO counter (kid, total) SELECT * FROM unnest(\(Array(counts.keys)), \(Array(counts.values)))
+                    ON CONFLICT (kid) DO UPDATE SET total = counter.total + excluded.total
+                    """
+                )
+            }
+        }
+    }
+
+    private var eachListener: Listener {
+        Listener.transactional("benchmarks.each", lanes: lanes, from: .beginning) {
+            Reaction.on(OutboxBenchmark.Counted.self) { delivered, tx in
+                try await tx.execute(
+                    """
+                    INSERT INTO counter (kid, total) VALUES (\(delivered.event.kid), 1)
+                    ON CONFLICT (kid) DO UPDATE SET total = counter.total + 1
+                    """
+                )
+            }
+        }
+    }
+}

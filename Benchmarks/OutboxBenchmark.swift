@@ -1,0 +1,82 @@
+import EventDelivery
+import EventOutbox
+import Events
+import Foundation
+import Glibc
+import Logging
+import Migrations
+import Postgres
+
+/// What the benchmarks of the event path share.
+struct OutboxBenchmark {
+    let database: Database
+    let outbox: Outbox
+
+    /// The event of these benchmarks.
+    struct Counted: DomainEvent {
+        static let name: EventName = "benchmarks.counted"
+        let kid: Int
+        let number: Int
+        var key: OrderingKey { OrderingKey("kid", kid) }
+    }
+
+    /// Empties the outbox of a benchmark database, after making it if need be.
+    static func prepare(_ bench: BenchmarkDatabase) async throws -> OutboxBenchmark {
+        let quiet = Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
+        try await Migrator(bench.database.configuration, logger: quiet).up()
+        let benchmark = OutboxBenchmark(database: bench.database, outbox: Outbox(bench.database))
+        try await benchmark.empty()
+        return benchmark
+    }
+
+    /// Forgets every event, listener and counter.
+    func empty() async throws {
+        var options = TransactionOptions()
+        options.statementTimeout = .seconds(60)
+        try await database.transaction(options) { tx in
+            tx.send("TRUNCATE events.event, events.log, events.listener, events.cursor, events.deviation, events.replay")
+            tx.send("DELETE FROM events.tick")
+            tx.send("INSERT INTO events.tick (position, snapshot) VALUES (0, pg_current_snapshot())")
+            tx.send("CREATE TABLE IF NOT EXISTS counter (kid bigint PRIMARY KEY, total bigint NOT NULL)")
+            tx.send("TRUNCATE counter")
+        }
+    }
+
+    /// Delivers until the body returns.
+    func delivering(to listeners: [Listener], _ body: () async throws -> Void) async throws {
+        let delivery = OutboxDelivery(outbox, listeners: listeners, logger: Logger(label: "benchmarks"))
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await delivery.run() }
+            try await body()
+            group.cancelAll()
+        }
+    }
+
+    /// How often a second this disk makes a page durable, one after another.
+    static func flushesPerSecond(in folder: String) -> Int {
+        let path = folder + "/storytime-flush-\(UUID().uuidString)"
+        let file = open(path, O_RDWR | O_CREAT | O_EXCL, 0o600)
+        defer {
+            close(file)
+            unlink(path)
+        }
+        let page = [UInt8](repeating: 7, count: 8_192)
+        let clock = ContinuousClock()
+        let start = clock.now
+        var count = 0
+        while clock.now - start < .seconds(1) {
+            unsafe pwrite(file, page, page.count, off_t(count % 1_000 * page.count))
+            fdatasync(file)
+            count += 1
+        }
+        return count
+    }
+}
+
+extension Array<Double> {
+    /// The value below which a share of all values lies.
+    func percentile(_ share: Double) -> Double {
+        let sorted = sorted()
+        return sorted.isEmpty ? .nan : sorted[Swift.min(count - 1, Int(Double(count) * share))]
+    }
+}
