@@ -34,7 +34,9 @@ struct OutboxBenchmark {
         var options = TransactionOptions()
         options.statementTimeout = .seconds(60)
         try await database.transaction(options) { tx in
-            tx.send("TRUNCATE events.event, events.log, events.listener, events.cursor, events.deviation, events.replay")
+            tx.send(
+                "TRUNCATE events.event, events.log, events.listener, events.cursor, events.deviation, events.replay"
+            )
             tx.send("DELETE FROM events.tick")
             tx.send("INSERT INTO events.tick (position, snapshot) VALUES (0, pg_current_snapshot())")
             tx.send("CREATE TABLE IF NOT EXISTS counter (kid bigint PRIMARY KEY, total bigint NOT NULL)")
@@ -55,10 +57,10 @@ struct OutboxBenchmark {
     /// How often a second this disk makes a page durable, one after another.
     static func flushesPerSecond(in folder: String) -> Int {
         let path = folder + "/storytime-flush-\(UUID().uuidString)"
-        let file = open(path, O_RDWR | O_CREAT | O_EXCL, 0o600)
+        let file = unsafe open(path, O_RDWR | O_CREAT | O_EXCL, 0o600)
         defer {
             close(file)
-            unlink(path)
+            unsafe unlink(path)
         }
         let page = [UInt8](repeating: 7, count: 8_192)
         let clock = ContinuousClock()

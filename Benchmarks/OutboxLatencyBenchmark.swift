@@ -80,7 +80,10 @@ struct OutboxLatencyBenchmark: AsyncParsableCommand {
                         try await benchmark.database.transaction { tx in
                             tx.scope.afterCommit { stamps.left(numbers) }
                             for number in numbers {
-                                try recorder.record(OutboxBenchmark.Counted(kid: number % 5_000, number: number), in: tx)
+                                try recorder.record(
+                                    OutboxBenchmark.Counted(kid: number % 5_000, number: number),
+                                    in: tx
+                                )
                             }
                         }
                     }

@@ -48,6 +48,10 @@ struct NewKid: RequestBody {
 
 /// What is asked of a kid's values, whether it is new or changed.
 enum KidRules {
-    static let name = Schema.string(min: 1, max: 40, pattern: #"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"#)
+    static let name = Schema.string(
+        min: 1,
+        max: 40,
+        pattern: #"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"#
+    )
     static let avatar = Schema.string(min: 1, max: 64, pattern: "^[A-Za-z0-9-]+$")
 }

@@ -23,7 +23,9 @@ struct DirectoryMailerTests {
     @Test func folderIsForItsOwnerOnly() async throws {
         try await withFolder { folder in
             try await Mailer.directory(folder.path(percentEncoded: false), from: .storytime).send(.fixture())
-            let permissions = try FileManager.default.attributesOfItem(atPath: folder.path(percentEncoded: false))[.posixPermissions]
+            let permissions = try FileManager.default.attributesOfItem(atPath: folder.path(percentEncoded: false))[
+                .posixPermissions
+            ]
             #expect(permissions as? Int == 0o700)
         }
     }

@@ -10,7 +10,8 @@ enum Python {
         let peers = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Peers")
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [withServer ?? "python3", peers.appending(path: script).path(percentEncoded: false)] + arguments
+        process.arguments =
+            [withServer ?? "python3", peers.appending(path: script).path(percentEncoded: false)] + arguments
         return process
     }
 }

@@ -50,7 +50,9 @@ public struct Request: Sendable {
     }
 
     /// `limit` and `cursor` of an endpoint whose query has `.paging`.
-    public var paging: Paging { Paging(limit: query.integer("limit") ?? 20, cursor: query["cursor"].flatMap { $0.isEmpty ? nil : $0 }) }
+    public var paging: Paging {
+        Paging(limit: query.integer("limit") ?? 20, cursor: query["cursor"].flatMap { $0.isEmpty ? nil : $0 })
+    }
 }
 
 /// Which part of a feed is asked for.
