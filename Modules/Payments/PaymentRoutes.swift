@@ -14,6 +14,7 @@ struct PaymentRoutes: Sendable {
     private static let key = Parameter.string(
         IdempotencyKey.field.rawName,
         "Names this payment, so that sending it again does not pay again",
+        min: 0,
         max: 255,
         pattern: #"^([!#-~][!-~]*|"([!#-\[\]-~]|\\["\\])+")$"#,
         required: true

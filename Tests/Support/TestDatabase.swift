@@ -33,8 +33,17 @@ package enum TestDatabase {
     }
 
     /// Drops a database, with whoever is still connected to it.
+    ///
+    /// Not even FORCE may throw out an autovacuum worker (42501), which is gone a moment later; it is tried a few times.
     package static func drop(_ name: String) async throws {
-        try await cluster.get().command("DROP DATABASE IF EXISTS \(raw: name) WITH (FORCE)")
+        for attempt in 1... {
+            do {
+                try await cluster.get().command("DROP DATABASE IF EXISTS \(raw: name) WITH (FORCE)")
+                return
+            } catch let error as DatabaseError where error.sqlState == "42501" && attempt < 20 {
+                try await Task.sleep(for: .milliseconds(100 * attempt))
+            }
+        }
     }
 
     private static let sharedLoop = Result { try ReactorLoop() }
