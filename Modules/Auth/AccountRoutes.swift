@@ -79,8 +79,8 @@ struct RegisterBody: RequestBody {
     static let schema = Schema.object(
         "Registration",
         [
-            .required("email", .string(min: 6, max: 254, format: .email), "The address to sign in with"),
-            .required("password", .string(min: 8, max: 128), "8 to 128 characters, none of the common ones"),
+            .required("email", .string(min: 3, max: 320), "The address to sign in with"),
+            .required("password", .string(min: 1, max: 512), "8 to 128 characters, none of the common ones"),
             .optional("name", .nullable(.string(min: 1, max: 80)), "The name to show"),
         ]
     )
@@ -100,6 +100,6 @@ struct ResendVerificationBody: RequestBody {
 
     static let schema = Schema.object(
         "VerificationRequest",
-        [.required("email", .string(min: 6, max: 254, format: .email), "The address to be confirmed")]
+        [.required("email", .string(min: 3, max: 320), "The address to be confirmed")]
     )
 }

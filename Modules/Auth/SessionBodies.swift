@@ -9,7 +9,7 @@ struct LoginBody: RequestBody {
     static let schema = Schema.object(
         "Credentials",
         [
-            .required("email", .string(min: 6, max: 254, format: .email), "The address of the account"),
+            .required("email", .string(min: 3, max: 320), "The address of the account"),
             .required("password", .string(min: 1, max: 512), "Its password"),
         ]
     )
