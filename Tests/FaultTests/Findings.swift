@@ -29,11 +29,7 @@ struct Findings {
                 == evenings
         )
         #expect(try await texts("SELECT kid || '/' || story FROM achievements.completion") == evenings)
-        #expect(
-            try await texts(
-                "SELECT payload ->> 'kid' || '/' || (payload ->> 'story') FROM events.event WHERE name = 'stories.story-completed'"
-            ) == evenings
-        )
+        #expect(try await announced("stories.story-completed", "kid", "story") == evenings)
     }
 
     /// Streaks, badges and what was told of them are what the rules make of the completions.
@@ -50,22 +46,12 @@ struct Findings {
                 """
             ) == numbers
         )
-        #expect(
-            try await texts("SELECT payload ->> 'kid' FROM events.event WHERE name = 'achievements.streak-updated'")
-                == kids.keys.sorted()
-        )
+        #expect(try await announced("achievements.streak-updated", "kid") == kids.keys.sorted())
         let badges = kids.flatMap { kid, stories in Self.badges(stories).map { "\(kid)/\($0)" } }.sorted()
         #expect(try await texts("SELECT kid || '/' || badge FROM achievements.earned_badge") == badges)
-        #expect(
-            try await texts(
-                "SELECT payload ->> 'kid' || '/' || (payload ->> 'badge') FROM events.event WHERE name = 'achievements.badge-earned'"
-            ) == badges
-        )
-        #expect(
-            try await texts(
-                "SELECT data ->> 'kid' || '/' || (data ->> 'badge') FROM notifications.notification WHERE category = 'badge-earned'"
-            ) == badges
-        )
+        #expect(try await announced("achievements.badge-earned", "kid", "badge") == badges)
+        let notified = "SELECT concat_ws('/', data ->> 'kid', data ->> 'badge') FROM notifications.notification"
+        #expect(try await texts("\(notified) WHERE category = 'badge-earned'") == badges)
     }
 
     /// Both payments of each family were charged, announced and receipted once.
@@ -76,10 +62,7 @@ struct Findings {
             try await texts("SELECT user_id::text FROM payments.payment JOIN payments.sandbox_entry ON payment_id = id")
                 == users
         )
-        #expect(
-            try await texts("SELECT payload ->> 'user' FROM events.event WHERE name = 'payments.payment-completed'")
-                == users
-        )
+        #expect(try await announced("payments.payment-completed", "user") == users)
         for parent in households.map(\.parent) {
             #expect(try storytime.mailbox.mails(to: parent.email, subject: "Your receipt").count == 2)
             #expect(try storytime.mailbox.mails(to: parent.email, subject: "Welcome").count == 1)
@@ -109,6 +92,12 @@ struct Findings {
         let counts = [("first-story", 1), ("explorer", 5), ("bookworm", 10), ("story-lover", 25)]
         let earned = counts.filter { stories.count >= $0.1 }.map(\.0)
         return earned + (Set(stories.map(\.category)).count == 6 ? ["all-categories"] : [])
+    }
+
+    /// Some members of every event of a name, joined by slashes.
+    private func announced(_ name: String, _ members: String...) async throws -> [String] {
+        let values = members.map { "payload ->> '\($0)'" }.joined(separator: ", ")
+        return try await texts("SELECT concat_ws('/', \(values)) FROM events.event WHERE name = '\(name)'")
     }
 
     /// The texts of a statement's only column, sorted by Swift's order.

@@ -25,7 +25,10 @@ import Testing
             #expect(statuses.filter { $0 != 200 } == [], "\(server.complaints)")
             try await storytime.settle(within: .seconds(60))
             let rows = try await storytime.database.read(
-                "SELECT (SELECT count(*) FROM achievements.completion) AS kept, (SELECT sum(stories) FROM achievements.kid) AS sum"
+                """
+                SELECT (SELECT count(*) FROM achievements.completion) AS kept,
+                       (SELECT sum(stories) FROM achievements.kid) AS sum
+                """
             )
             #expect(try rows[0]["kept"] == 400)
             #expect(try rows[0]["sum"] == 400)

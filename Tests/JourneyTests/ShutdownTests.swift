@@ -54,7 +54,8 @@ import Testing
             let rows = try await storytime.database.read(
                 """
                 SELECT count(*) AS count FROM pg_stat_activity
-                WHERE datname = current_database() AND application_name LIKE 'storytime-serve%' AND wait_event_type = 'Lock'
+                WHERE datname = current_database() AND application_name LIKE 'storytime-serve%'
+                  AND wait_event_type = 'Lock'
                 """
             )
             return try rows[0]["count"] == count
