@@ -109,7 +109,7 @@ import Testing
             try await TestAPI.serving([stage.module.endpoints]) { api in
                 #expect(try await api("GET", "/v1/stories/\(StoryID.new())").problem == "404 RESOURCE_NOT_FOUND")
                 let nul = Data(#"{"title":"\u0000","id":"\#(StoryID.new())"}"#.utf8).base64EncodedString()
-                for cursor in ["nonsense", "e30", "", nul.replacing("=", with: "")] {
+                for cursor in ["nonsense", "e30", nul.replacing("=", with: "")] {
                     let answer = try await api("GET", "/v1/stories?cursor=\(cursor)")
                     #expect(answer.problem == "422 VALIDATION_FAILED", "\(cursor)")
                 }
