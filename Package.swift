@@ -122,7 +122,9 @@ let package = Package(
 
         .executableTarget(
             name: "benchmarks",
-            dependencies: ["Postgres", "Reactor", .argumentParser, .logging],
+            dependencies: [
+                "EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "Reactor", .argumentParser, .logging,
+            ],
             path: "Benchmarks"
         ),
 

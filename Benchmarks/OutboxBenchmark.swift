@@ -55,10 +55,10 @@ struct OutboxBenchmark {
     /// How often a second this disk makes a page durable, one after another.
     static func flushesPerSecond(in folder: String) -> Int {
         let path = folder + "/storytime-flush-\(UUID().uuidString)"
-        let file = open(path, O_RDWR | O_CREAT | O_EXCL, 0o600)
+        let file = unsafe open(path, O_RDWR | O_CREAT | O_EXCL, 0o600)
         defer {
             close(file)
-            unlink(path)
+            unsafe unlink(path)
         }
         let page = [UInt8](repeating: 7, count: 8_192)
         let clock = ContinuousClock()

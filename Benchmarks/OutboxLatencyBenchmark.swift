@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventDelivery
+import EventOutbox
 import Postgres
 import Synchronization
 

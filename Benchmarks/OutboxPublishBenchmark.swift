@@ -1,4 +1,6 @@
 import ArgumentParser
+import EventDelivery
+import EventOutbox
 import Foundation
 import Postgres
 
