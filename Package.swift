@@ -125,6 +125,7 @@ let package = Package(
             dependencies: [
                 "EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "Reactor", .argumentParser,
                 .logging,
+                "EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "Reactor", .argumentParser, .logging,
             ],
             path: "Benchmarks"
         ),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventDelivery
+import Events
 import Foundation
 import Postgres
 
@@ -34,13 +35,14 @@ struct OutboxBacklogBenchmark: AsyncParsableCommand {
 
     private func workOff(_ benchmark: OutboxBenchmark, _ listener: Listener) async throws -> Double {
         try await benchmark.empty()
+        let slots = (0..<keys).map { OrderingKey("kid", $0).slot }
         var options = TransactionOptions()
         options.statementTimeout = .seconds(60)
         try await benchmark.database.transaction(options) { tx in
             try await tx.execute(
                 """
                 INSERT INTO events.event (id, name, version, key, slot, payload, correlation_id)
-                SELECT gen_random_uuid(), 'benchmarks.counted', 1, 'kid:' || n % \(keys), n % \(keys) % 256,
+                SELECT gen_random_uuid(), 'benchmarks.counted', 1, 'kid:' || n % \(keys), (\(slots))[n % \(keys) + 1],
                        jsonb_build_object('kid', n % \(keys), 'number', n), gen_random_uuid()
                 FROM generate_series(1, \(events)) AS n
                 """

@@ -5,16 +5,21 @@ import Synchronization
 
 /// Where commits and the outbox meet: producers are there before the outbox knows its listeners.
 final class CommittedEvents: Sendable {
-    typealias Subscriber = @Sendable ([EventEnvelope]) async -> Void
+    /// In a struct of its own: a closure that goes in and out of a generic type by itself is wrapped once more each
+    /// time, for ever.
+    private struct Subscriber {
+        let hear: @Sendable ([EventEnvelope]) async -> Void
+    }
+
     private let subscriber = Mutex<Subscriber?>(nil)
 
     /// The one who hears of every commit of this process from now on.
-    func subscribe(_ subscriber: @escaping Subscriber) {
-        self.subscriber.withLock { $0 = subscriber }
+    func subscribe(_ hear: @escaping @Sendable ([EventEnvelope]) async -> Void) {
+        subscriber.withLock { $0 = Subscriber(hear: hear) }
     }
 
     func announce(_ events: [EventEnvelope]) async {
-        await subscriber.withLock { $0 }?(events)
+        await subscriber.withLock { $0 }?.hear(events)
     }
 
     /// Arranges that a transaction's events are its last statement, and are announced once it is committed.
