@@ -125,7 +125,6 @@ let package = Package(
             dependencies: [
                 "EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "Reactor", .argumentParser,
                 .logging,
-                "EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "Reactor", .argumentParser, .logging,
             ],
             path: "Benchmarks"
         ),
