@@ -160,10 +160,14 @@ import Glibc
         case .unprepared(let exchange, let sql):
             return unsafe accept(result, status, for: exchange, sql, nil)
         case .prepare(let exchange, let entry):
-            if status == PGRES_FATAL_ERROR { exchange.note(unsafe DatabaseError(result: result, statement: entry.sql)) }
+            defer { unsafe PQclear(result) }
             if status != PGRES_COMMAND_OK { prepared.forget(entry) }
-            unsafe PQclear(result)
-            return nil
+            guard status == PGRES_FATAL_ERROR else { return nil }
+            let error = unsafe DatabaseError(result: result, statement: entry.sql)
+            exchange.note(error)
+            guard error.isAboutTheConnection else { return nil }
+            exchange.abandon(error)
+            return error
         case .sync:
             guard status == PGRES_PIPELINE_SYNC else { return unsafe unexpected(result) }
             unsafe PQclear(result)
