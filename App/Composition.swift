@@ -68,10 +68,11 @@ struct Composition {
         )
     }
 
+    /// Every listener of the program.
+    var listeners: [Listener] { features.all.flatMap(\.listeners) }
+
     /// What operators do with the outbox.
-    var operations: OutboxOperations {
-        OutboxOperations(database, listeners: features.all.flatMap(\.listeners))
-    }
+    var operations: OutboxOperations { OutboxOperations(database, listeners: listeners) }
 
     /// Serves the API.
     var web: WebServer {

@@ -18,6 +18,9 @@ enum Output {
         print(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
+    /// Hands what was printed to whoever reads it, now rather than when a buffer is full.
+    static func flush() { fflush(nil) }
+
     /// Columns as wide as what is in them; numbers to the right.
     static func table(_ header: [String], _ rows: [[String]]) {
         let all = [header] + rows
