@@ -74,6 +74,9 @@ struct Composition {
     /// What operators do with the outbox.
     var operations: OutboxOperations { OutboxOperations(database, listeners: listeners) }
 
+    /// Drives the replays that nobody waits for.
+    var replays: ReplayRunner { ReplayRunner(operations, logger: logger) }
+
     /// Serves the API.
     var web: WebServer {
         WebServer(

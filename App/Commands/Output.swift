@@ -37,7 +37,12 @@ enum Output {
     /// How long ago a moment was, in words such as `3.2 s` or `4 min`.
     static func age(_ date: Date?) -> String {
         guard let date else { return "-" }
-        let seconds = max(0, Date().timeIntervalSince(date))
+        return span(Date().timeIntervalSince(date))
+    }
+
+    /// A time in words such as `3.2 s` or `4 min`.
+    static func span(_ seconds: Double) -> String {
+        let seconds = max(0, seconds)
         return switch seconds {
         case ..<120: "\((seconds * 10).rounded() / 10) s"
         case ..<7200: "\(Int(seconds / 60)) min"

@@ -85,7 +85,8 @@ extension EventShape.ValueType: CustomStringConvertible {
         case .number: "number"
         case .boolean: "true or false"
         case .list(let element): "list of \(element)"
-        case .object(let fields): "{ " + fields.map { "\($0.name): \($0.type)\($0.isRequired ? "" : "?")" }.joined(separator: ", ") + " }"
+        case .object(let fields):
+            "{ " + fields.map { "\($0.name): \($0.type)\($0.isRequired ? "" : "?")" }.joined(separator: ", ") + " }"
         case .map: "object"
         case .any: "anything"
         }
