@@ -126,7 +126,8 @@ let package = Package(
                 "EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "Reactor", .argumentParser,
                 .logging,
             ],
-            path: "Benchmarks"
+            path: "Benchmarks",
+            exclude: ["Peers"]
         ),
 
         // Tests: one folder a target.
