@@ -120,6 +120,16 @@ let package = Package(
             path: "App"
         ),
 
+        // Kits: how modules and the outbox are tested. No product depends on them.
+        .target(
+            name: "EventTesting",
+            dependencies: [
+                "EventDelivery", "EventOutbox", "Events", "Jobs", "ModuleInterface", "Postgres", "StrictJSON",
+                "TestSupport", .logging,
+            ],
+            path: "Events/Testing"
+        ),
+
         .executableTarget(
             name: "benchmarks",
             dependencies: [
@@ -147,6 +157,10 @@ let package = Package(
                 .nioHTTP1,
             ],
             path: "Tests/Support"
+        ),
+        .tests(
+            "EventTesting",
+            ["EventDelivery", "Events", "Identifiers", "Jobs", "ModuleInterface", "Postgres", "TestSupport", "Web"]
         ),
         .tests("Reactor"),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
@@ -185,15 +199,15 @@ let package = Package(
         .tests(
             "Families",
             [
-                "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents",
-                "TestSupport", .logging,
+                "EventDelivery", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
+                "SubscriptionEvents", "TestSupport",
             ]
         ),
         .tests(
             "Subscriptions",
             [
-                "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON",
-                "SubscriptionEvents", "TestSupport", .logging,
+                "AuthEvents", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents",
+                "TestSupport",
             ]
         ),
         .tests(
@@ -213,8 +227,8 @@ let package = Package(
         .tests(
             "Achievements",
             [
-                "AchievementEvents", "EventDelivery", "EventOutbox", "Events", "FamilyEvents", "Identifiers",
-                "Postgres", "StoryEvents", "StrictJSON", "TestSupport", .logging,
+                "AchievementEvents", "EventDelivery", "EventTesting", "Events", "FamilyEvents", "Identifiers",
+                "Postgres", "StoryEvents", "StrictJSON", "TestSupport",
             ]
         ),
         .target(
