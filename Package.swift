@@ -129,6 +129,11 @@ let package = Package(
             ],
             path: "Events/Testing"
         ),
+        .target(
+            name: "EventFaults",
+            dependencies: ["EventDelivery", "EventOutbox", "Events", "Postgres", .logging],
+            path: "Events/Faults"
+        ),
 
         .executableTarget(
             name: "benchmarks",
@@ -162,13 +167,17 @@ let package = Package(
             "EventTesting",
             ["EventDelivery", "Events", "Identifiers", "Jobs", "ModuleInterface", "Postgres", "TestSupport", "Web"]
         ),
+        .tests(
+            "EventFaults",
+            ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
+        ),
         .tests("Reactor"),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
             "EventOutbox",
             [
-                "EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport",
-                .lifecycle, .logging,
+                "EventDelivery", "EventFaults", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON",
+                "TestSupport", .lifecycle, .logging,
             ]
         ),
         .tests(
@@ -192,8 +201,8 @@ let package = Package(
         .tests(
             "Analytics",
             [
-                "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Origin", "Postgres",
-                "TestSupport", "Web", .logging,
+                "AuthEvents", "EventDelivery", "EventFaults", "EventOutbox", "Events", "Identifiers", "Origin",
+                "Postgres", "TestSupport", "Web", .logging,
             ]
         ),
         .tests(
@@ -243,7 +252,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FaultTests",
-            dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
+            dependencies: ["EventFaults", "JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
             path: "Tests/FaultTests"
         ),
         .testTarget(

@@ -58,7 +58,7 @@ import Testing
     }
 
     /// Tools of tests. They break things on purpose, so that nothing that ships may see them.
-    private static let kits = ["EventTesting"]
+    private static let kits = ["EventFaults", "EventTesting"]
 
     @Test func `no product sees the kits`() {
         for target in Self.targets where target.type != "test" && !Self.kits.contains(target.name) {
