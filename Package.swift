@@ -120,6 +120,21 @@ let package = Package(
             path: "App"
         ),
 
+        // Kits: how modules and the outbox are tested. No product depends on them.
+        .target(
+            name: "EventTesting",
+            dependencies: [
+                "EventDelivery", "EventOutbox", "Events", "Jobs", "ModuleInterface", "Postgres", "StrictJSON",
+                "TestSupport", .logging,
+            ],
+            path: "Events/Testing"
+        ),
+        .target(
+            name: "EventFaults",
+            dependencies: ["EventDelivery", "EventOutbox", "Events", "Postgres", .logging],
+            path: "Events/Faults"
+        ),
+
         .executableTarget(
             name: "benchmarks",
             dependencies: [
@@ -149,13 +164,21 @@ let package = Package(
             ],
             path: "Tests/Support"
         ),
+        .tests(
+            "EventTesting",
+            ["EventDelivery", "Events", "Identifiers", "Jobs", "ModuleInterface", "Postgres", "TestSupport", "Web"]
+        ),
+        .tests(
+            "EventFaults",
+            ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
+        ),
         .tests("Reactor"),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
             "EventOutbox",
             [
-                "EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport",
-                .lifecycle, .logging,
+                "EventDelivery", "EventFaults", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON",
+                "TestSupport", .lifecycle, .logging,
             ]
         ),
         .tests(
@@ -179,22 +202,22 @@ let package = Package(
         .tests(
             "Analytics",
             [
-                "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Origin", "Postgres",
-                "TestSupport", "Web", .logging,
+                "AuthEvents", "EventDelivery", "EventFaults", "EventOutbox", "Events", "Identifiers", "Origin",
+                "Postgres", "TestSupport", "Web", .logging,
             ]
         ),
         .tests(
             "Families",
             [
-                "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents",
-                "TestSupport", .logging,
+                "EventDelivery", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
+                "SubscriptionEvents", "TestSupport",
             ]
         ),
         .tests(
             "Subscriptions",
             [
-                "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON",
-                "SubscriptionEvents", "TestSupport", .logging,
+                "AuthEvents", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents",
+                "TestSupport",
             ]
         ),
         .tests(
@@ -214,8 +237,8 @@ let package = Package(
         .tests(
             "Achievements",
             [
-                "AchievementEvents", "EventDelivery", "EventOutbox", "Events", "FamilyEvents", "Identifiers",
-                "Postgres", "StoryEvents", "StrictJSON", "TestSupport", .logging,
+                "AchievementEvents", "EventDelivery", "EventTesting", "Events", "FamilyEvents", "Identifiers",
+                "Postgres", "StoryEvents", "StrictJSON", "TestSupport",
             ]
         ),
         .target(
@@ -230,7 +253,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FaultTests",
-            dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
+            dependencies: ["EventFaults", "JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
             path: "Tests/FaultTests"
         ),
         .testTarget(

@@ -113,7 +113,7 @@ public final class OutboxDelivery: Service {
     /// Places what has become visible, batch by batch, and brings the bus up to the log's end, whoever placed it.
     /// Returns how many events are new to the bus.
     @discardableResult
-    private func advance() async throws -> Int {
+    func advance() async throws -> Int {
         var count = 0
         var batch: Sequencer.Batch
         repeat {
