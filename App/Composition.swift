@@ -70,10 +70,14 @@ struct Composition {
         )
     }
 
+    /// Every listener of the program.
+    var listeners: [Listener] { features.all.flatMap(\.listeners) }
+
     /// What operators do with the outbox.
-    var operations: OutboxOperations {
-        OutboxOperations(database, listeners: features.all.flatMap(\.listeners))
-    }
+    var operations: OutboxOperations { OutboxOperations(database, listeners: listeners) }
+
+    /// Drives the replays that nobody waits for.
+    var replays: ReplayRunner { ReplayRunner(operations, logger: logger) }
 
     /// Serves the API.
     var web: WebServer {

@@ -57,6 +57,14 @@ package final class Storytime: Sendable {
         )
     }
 
+    /// Starts a command that stays, such as one that follows; it ends with the tests. What it has printed so far is
+    /// asked for with the closure.
+    package func follow(_ arguments: String...) async throws -> @Sendable () throws -> [Substring] {
+        let (output, errors) = (newFile("out"), newFile("err"))
+        _ = try await start(arguments, output, errors, [:])
+        return { try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n") }
+    }
+
     /// Starts a server on a free port and waits until it is ready.
     package func serve(
         _ arguments: String...,
