@@ -7,7 +7,7 @@ import Testing
 /// Reading what was just written, over HTTP.
 @Suite struct FreshnessTests {
     /// Longer than a slow machine needs; an answer comes as soon as it is fresh.
-    private static let patient = ["STORYTIME_FRESHNESS_LIMIT": "30"]
+    private static let patient = ["STORYTIME_FRESHNESS_LIMIT": "20"]
 
     @Test(.timeLimit(.minutes(3)))
     func `who says what was written reads it without asking twice`() async throws {

@@ -30,7 +30,7 @@ import Testing
     private func compare(_ storytime: Storytime, _ standby: PrivateCluster) async throws {
         let server = try await storytime.serve(environment: [
             "STORYTIME_DATABASE_REPLICA_URL": standby.url, "STORYTIME_DATABASE_REPLICA_STALENESS": "3",
-            "STORYTIME_FRESHNESS_LIMIT": "30",
+            "STORYTIME_FRESHNESS_LIMIT": "20",
         ])
         try await health("pass", of: server)
         let before = try await server.client.stories()
