@@ -25,7 +25,9 @@ struct Composition {
         self.logger = logger
         var settings = configuration.database
         settings.applicationName = "storytime-\(role)"
-        database = Database(settings, on: try ReactorLoop(), logger: logger)
+        var replica = configuration.replica
+        replica?.database.applicationName = "\(settings.applicationName)-replica"
+        database = Database(settings, replica: replica, on: try ReactorLoop(), logger: logger)
         outbox = Outbox(database)
         let mailer =
             switch configuration.mail {
@@ -88,7 +90,8 @@ struct Composition {
         WebServer(
             features.all.map(\.endpoints) + [administration.group],
             authenticator: features.auth.authenticator,
-            healthChecks: [databaseCheck],
+            healthChecks: [databaseCheck] + replicaChecks,
+            layers: [readYourWrites.layer],
             configuration: configuration.web,
             logger: logger,
             describe: { ($0 as? DatabaseError)?.problem },

@@ -17,6 +17,7 @@ public final class OutboxDelivery: Service {
     let logger: Logger
     private let sequencer: Sequencer
     private let wake: Wake
+    private let progress: LaneProgress
 
     /// Delivers what is recorded in the outbox's database to these listeners.
     public init(
@@ -30,6 +31,7 @@ public final class OutboxDelivery: Service {
         store = CursorStore(database: database)
         sequencer = Sequencer(database)
         wake = Wake(on: database.loop)
+        progress = outbox.progress
         self.configuration = configuration
         self.logger = logger
         outbox.committed.subscribe { [bus, wake, logger] events in
@@ -82,7 +84,7 @@ public final class OutboxDelivery: Service {
         let head = try await store.head()
         if await bus.head < head { await bus.reset(to: head) }
         let runner = LaneRunner(database: database, bus: bus, configuration: configuration)
-        return Dispatcher(lanes, runner: runner, store: store, logger: logger)
+        return Dispatcher(lanes, runner: runner, store: store, progress: progress, logger: logger)
     }
 
     // MARK: Sequencing
@@ -111,7 +113,7 @@ public final class OutboxDelivery: Service {
     /// Places what has become visible, batch by batch, and brings the bus up to the log's end, whoever placed it.
     /// Returns how many events are new to the bus.
     @discardableResult
-    private func advance() async throws -> Int {
+    func advance() async throws -> Int {
         var count = 0
         var batch: Sequencer.Batch
         repeat {

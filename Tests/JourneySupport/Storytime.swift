@@ -66,11 +66,20 @@ package final class Storytime: Sendable {
     }
 
     /// Starts a server on a free port and waits until it is ready.
-    package func serve(environment more: [String: String] = [:]) async throws -> Server {
+    package func serve(
+        _ arguments: String...,
+        environment more: [String: String] = [:]
+    ) async throws -> Server {
         let log = newFile("log")
-        let server = Server(process: try await start(["serve"], log, log, more), log: log)
+        let server = Server(process: try await start(["serve"] + arguments, log, log, more), log: log)
         try await server.becomeReady()
         return server
+    }
+
+    /// Starts a process that works and does not serve.
+    package func work(environment more: [String: String] = [:]) async throws -> ChildProcess {
+        let log = newFile("log")
+        return try await start(["work"], log, log, more)
     }
 
     /// Kills what still runs and deletes the folder.
