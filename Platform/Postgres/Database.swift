@@ -9,6 +9,7 @@ public final class Database: Sendable {
     public let loop: ReactorLoop
     let reads: ReadLane
     let pool: TransactionPool
+    let report: @Sendable (DatabaseError) -> Void
     private let readClock: StatementClock
     private let transactionClock: StatementClock
 
@@ -19,6 +20,7 @@ public final class Database: Sendable {
         let report: @Sendable (DatabaseError) -> Void = { error in
             logger.warning("database connection failed", metadata: ["error": "\(error)"])
         }
+        self.report = report
         reads = ReadLane(configuration, on: loop, report: report)
         pool = TransactionPool(configuration, on: loop, report: report)
         readClock = StatementClock(lane: "read", threshold: configuration.slowStatement, logger: logger)

@@ -57,12 +57,18 @@ package final class Storytime: Sendable {
         )
     }
 
-    /// Starts a server on a free port and waits until it is ready.
-    package func serve(environment more: [String: String] = [:]) async throws -> Server {
+    /// Starts a server on a free port, perhaps with more words than `serve`, and waits until it is ready.
+    package func serve(_ words: String..., environment more: [String: String] = [:]) async throws -> Server {
         let log = newFile("log")
-        let server = Server(process: try await start(["serve"], log, log, more), log: log)
+        let server = Server(process: try await start(["serve"] + words, log, log, more), log: log)
         try await server.becomeReady()
         return server
+    }
+
+    /// Starts a process that delivers and does not serve.
+    package func work(environment more: [String: String] = [:]) async throws -> Server {
+        let log = newFile("log")
+        return Server(process: try await start(["work"], log, log, more), log: log)
     }
 
     /// Kills what still runs and deletes the folder.
