@@ -61,6 +61,7 @@ struct OutboxCommand: AsyncParsableCommand {
         private func show(_ status: OutboxStatus) {
             print("log       \(status.head) events, the last batch \(Output.age(status.lastBatchAt)) ago")
             print("unplaced  \(status.unplaced) committed events without a position")
+            print("sequencer \(Nodes.describe(status.sequencer))")
             if let reason = status.stopped { print("STOPPED   \(reason)") }
             for open in status.openTransactions {
                 print(
@@ -70,6 +71,9 @@ struct OutboxCommand: AsyncParsableCommand {
             }
             print("")
             Listeners.show(status.listeners)
+            guard !status.nodes.isEmpty else { return }
+            print("")
+            Nodes.show(status.nodes)
         }
     }
 
