@@ -67,6 +67,13 @@ let package = Package(
             ],
             path: "Events/Outbox"
         ),
+        .target(
+            name: "EventAdministration",
+            dependencies: [
+                "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "Web", .httpTypes,
+            ],
+            path: "Events/Administration"
+        ),
         .contract("AuthEvents"),
         .contract("FamilyEvents"),
         .contract("StoryEvents"),
@@ -113,8 +120,8 @@ let package = Package(
             dependencies: [
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
                 "Analytics",
-                "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail", "Migrations",
-                "ModuleInterface", "Origin", "Postgres", "Reactor", "StrictJSON", "Web",
+                "EventAdministration", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail",
+                "Migrations", "ModuleInterface", "Origin", "Postgres", "Reactor", "StrictJSON", "Web",
                 .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"
@@ -179,6 +186,13 @@ let package = Package(
             [
                 "EventDelivery", "EventFaults", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON",
                 "TestSupport", .lifecycle, .logging,
+            ]
+        ),
+        .tests(
+            "EventAdministration",
+            [
+                "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web",
+                .lifecycle, .logging,
             ]
         ),
         .tests(

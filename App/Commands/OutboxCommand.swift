@@ -18,7 +18,7 @@ struct OutboxCommand: AsyncParsableCommand {
             """,
         subcommands: [
             Status.self, Listeners.self, EventList.self, Show.self, Audit.self, Preflight.self, Catalog.self,
-            Replay.self,
+            Replay.self, Rebuild.self,
             OpsLog.self, Restamp.self,
         ],
         defaultSubcommand: Status.self

@@ -33,6 +33,8 @@ public struct Listener: Sendable {
     /// Where it begins.
     public let start: Start
     package let reactions: Reactions
+    /// The tables that it makes what they are; empty unless it is declared as their projection.
+    public internal(set) var projection: [ProjectedTable] = []
 
     /// A listener that writes, exactly once. It may use `tx` and nothing outside of it; what must leave Postgres is a
     /// job enqueued in `tx`.
