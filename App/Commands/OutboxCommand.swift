@@ -6,15 +6,21 @@ import Foundation
 struct OutboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "outbox",
-        abstract: "See every event, where each listener stands, and replay.",
+        abstract: "See every event, where each listener stands and why, mend what failed, and replay.",
         discussion: """
             Examples:
               storytime outbox status
               storytime outbox events --name stories.story-completed --limit 5
               storytime outbox show 42
+              storytime outbox explain 42
+              storytime outbox dead list
+              storytime outbox pause achievements.progress --reason "a wrong badge"
               storytime outbox replay achievements.progress --from 1 --reason "rebuilt badges"
             """,
-        subcommands: [Status.self, Listeners.self, EventList.self, Show.self, Replay.self, Restamp.self],
+        subcommands: [
+            Status.self, Listeners.self, EventList.self, Show.self, Explain.self, DeadCommand.self, Pause.self,
+            Resume.self, Replay.self, Restamp.self,
+        ],
         defaultSubcommand: Status.self
     )
 

@@ -72,6 +72,7 @@ public final class OutboxDelivery: Service {
         var lanes: [(listener: Listener, lane: Lane, position: Int)] = []
         for listener in transactional {
             for (lane, position) in try await store.register(listener) { lanes.append((listener, lane, position)) }
+            try await Revival(database: database, logger: logger).run(listener)
         }
         for name in try await store.vanished(known: transactional.map(\.name)) {
             logger.warning(
