@@ -18,6 +18,8 @@ public struct Delivered<Event: DomainEvent>: Sendable {
 /// What a transactional listener does on one type of event.
 public struct Reaction: Sendable, EventReaction {
     package let hears: EventName?
+    /// Reads the event's payload and tells what it is about; nil when the reaction does not read payloads.
+    package var read: (@Sendable (EventEnvelope) throws -> OrderingKey)?
     package let run: @Sendable ([EventEnvelope], borrowing Transaction) async throws -> Void
 
     /// Reacts to each event by itself, in order.
@@ -25,8 +27,10 @@ public struct Reaction: Sendable, EventReaction {
         _: Event.Type,
         perform: @escaping @Sendable (Delivered<Event>, borrowing Transaction) async throws -> Void
     ) -> Reaction {
-        Reaction(hears: Event.name) { envelopes, tx in
+        Reaction(hears: Event.name, read: reads(Event.self)) { envelopes, tx in
+            let mark = tx.scope.value { HandlerMark() }
             for envelope in envelopes {
+                mark.enter(position: envelope.position)
                 let delivered = try Delivered<Event>(envelope)
                 try await envelope.consequence.run { try await perform(delivered, tx) }
             }
@@ -38,7 +42,7 @@ public struct Reaction: Sendable, EventReaction {
         of _: Event.Type,
         perform: @escaping @Sendable ([Delivered<Event>], borrowing Transaction) async throws -> Void
     ) -> Reaction {
-        Reaction(hears: Event.name) { envelopes, tx in
+        Reaction(hears: Event.name, read: reads(Event.self)) { envelopes, tx in
             try await perform(try envelopes.map { try Delivered($0) }, tx)
         }
     }
@@ -48,6 +52,10 @@ public struct Reaction: Sendable, EventReaction {
         perform: @escaping @Sendable ([EventEnvelope], borrowing Transaction) async throws -> Void
     ) -> Reaction {
         Reaction(hears: nil, run: perform)
+    }
+
+    private static func reads<Event: DomainEvent>(_: Event.Type) -> @Sendable (EventEnvelope) throws -> OrderingKey {
+        { envelope in try envelope.decode(Event.self).key }
     }
 }
 

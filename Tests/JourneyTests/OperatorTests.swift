@@ -1,5 +1,6 @@
 import Foundation
 import JourneySupport
+import Postgres
 import StrictJSON
 import Testing
 
