@@ -59,7 +59,10 @@ public struct Reaction: Sendable, EventReaction {
     }
 }
 
-/// What a volatile listener does on one type of event. It gets no transaction.
+/// What a volatile listener does on one type of event: it changes this process' memory.
+///
+/// It gets no transaction and cannot wait, so whatever has to be waited for is out of its reach: the database, the
+/// network, and with them events, jobs and mails.
 public struct VolatileReaction: Sendable, EventReaction {
     package let hears: EventName?
     package let run: @Sendable (EventEnvelope) async throws -> Void
@@ -67,9 +70,9 @@ public struct VolatileReaction: Sendable, EventReaction {
     /// Reacts to each event.
     public static func on<Event: DomainEvent>(
         _: Event.Type,
-        perform: @escaping @Sendable (Delivered<Event>) async throws -> Void
+        perform: @escaping @Sendable (Delivered<Event>) throws -> Void
     ) -> VolatileReaction {
-        VolatileReaction(hears: Event.name) { try await perform(try Delivered($0)) }
+        VolatileReaction(hears: Event.name) { try perform(try Delivered($0)) }
     }
 }
 
