@@ -19,7 +19,7 @@ package final class ChildProcess: Sendable {
 
     private let state = Mutex(State())
     /// Its number.
-    package let pid: pid_t
+    package let pid: Int32
 
     private init(pid: pid_t) { self.pid = pid }
 
