@@ -120,13 +120,29 @@ let package = Package(
             path: "App"
         ),
 
+        // Kits: how modules and the outbox are tested. No product depends on them.
+        .target(
+            name: "EventTesting",
+            dependencies: [
+                "EventDelivery", "EventOutbox", "Events", "Jobs", "ModuleInterface", "Postgres", "StrictJSON",
+                "TestSupport", .logging,
+            ],
+            path: "Events/Testing"
+        ),
+        .target(
+            name: "EventFaults",
+            dependencies: ["EventDelivery", "EventOutbox", "Events", "Postgres", .logging],
+            path: "Events/Faults"
+        ),
+
         .executableTarget(
             name: "benchmarks",
             dependencies: [
                 "EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "Reactor", .argumentParser,
                 .logging,
             ],
-            path: "Benchmarks"
+            path: "Benchmarks",
+            exclude: ["Peers"]
         ),
 
         // Tests: one folder a target.
@@ -148,13 +164,21 @@ let package = Package(
             ],
             path: "Tests/Support"
         ),
+        .tests(
+            "EventTesting",
+            ["EventDelivery", "Events", "Identifiers", "Jobs", "ModuleInterface", "Postgres", "TestSupport", "Web"]
+        ),
+        .tests(
+            "EventFaults",
+            ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
+        ),
         .tests("Reactor"),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
             "EventOutbox",
             [
-                "EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport",
-                .lifecycle, .logging,
+                "EventDelivery", "EventFaults", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON",
+                "TestSupport", .lifecycle, .logging,
             ]
         ),
         .tests(
@@ -178,22 +202,22 @@ let package = Package(
         .tests(
             "Analytics",
             [
-                "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Origin", "Postgres",
-                "TestSupport", "Web", .logging,
+                "AuthEvents", "EventDelivery", "EventFaults", "EventOutbox", "Events", "Identifiers", "Origin",
+                "Postgres", "TestSupport", "Web", .logging,
             ]
         ),
         .tests(
             "Families",
             [
-                "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents",
-                "TestSupport", .logging,
+                "EventDelivery", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
+                "SubscriptionEvents", "TestSupport",
             ]
         ),
         .tests(
             "Subscriptions",
             [
-                "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON",
-                "SubscriptionEvents", "TestSupport", .logging,
+                "AuthEvents", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents",
+                "TestSupport",
             ]
         ),
         .tests(
@@ -213,8 +237,8 @@ let package = Package(
         .tests(
             "Achievements",
             [
-                "AchievementEvents", "EventDelivery", "EventOutbox", "Events", "FamilyEvents", "Identifiers",
-                "Postgres", "StoryEvents", "StrictJSON", "TestSupport", .logging,
+                "AchievementEvents", "EventDelivery", "EventTesting", "Events", "FamilyEvents", "Identifiers",
+                "Postgres", "StoryEvents", "StrictJSON", "TestSupport",
             ]
         ),
         .target(
@@ -229,7 +253,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FaultTests",
-            dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
+            dependencies: ["EventFaults", "JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
             path: "Tests/FaultTests"
         ),
         .testTarget(

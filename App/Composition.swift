@@ -32,7 +32,9 @@ struct Composition {
         self.logger = logger
         var settings = configuration.database
         settings.applicationName = "storytime-\(role)"
-        database = Database(settings, on: try ReactorLoop(), logger: logger)
+        var replica = configuration.replica
+        replica?.database.applicationName = "\(settings.applicationName)-replica"
+        database = Database(settings, replica: replica, on: try ReactorLoop(), logger: logger)
         outbox = Outbox(database)
         let mailer =
             switch configuration.mail {
@@ -77,17 +79,22 @@ struct Composition {
         )
     }
 
+    /// Every listener of the program.
+    var listeners: [Listener] { features.all.flatMap(\.listeners) }
+
     /// What operators do with the outbox.
-    var operations: OutboxOperations {
-        OutboxOperations(database, listeners: features.all.flatMap(\.listeners))
-    }
+    var operations: OutboxOperations { OutboxOperations(database, listeners: listeners) }
+
+    /// Drives the replays that nobody waits for.
+    var replays: ReplayRunner { ReplayRunner(operations, logger: logger) }
 
     /// Serves the API.
     var web: WebServer {
         WebServer(
             features.all.map(\.endpoints),
             authenticator: features.auth.authenticator,
-            healthChecks: [databaseCheck],
+            healthChecks: [databaseCheck] + replicaChecks,
+            layers: [readYourWrites.layer],
             configuration: configuration.web,
             logger: logger,
             describe: { ($0 as? DatabaseError)?.problem },

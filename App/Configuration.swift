@@ -10,6 +10,9 @@ import Web
 /// Everything that can be set from outside.
 struct Configuration {
     var database: DatabaseConfiguration
+    var replica: ReplicaConfiguration?
+    /// The longest wait for a projection.
+    var freshness: Duration
     var web = WebConfiguration()
     var outbox = OutboxConfiguration()
     var jobs = JobConfiguration()
@@ -38,6 +41,12 @@ struct Configuration {
     init(reading environment: inout Environment) throws {
         let url = environment.required("STORYTIME_DATABASE_URL", secret: true, "the database, postgresql://…")
         let database = Self.parse(&environment, "STORYTIME_DATABASE_URL", url) { try DatabaseConfiguration(url: $0) }
+        replica = Self.replica(&environment)
+        freshness = environment.seconds(
+            "STORYTIME_FRESHNESS_LIMIT",
+            default: 0.5,
+            "longest wait of a request with Storytime-Wait-For, in seconds"
+        )
         web.host = environment.text("STORYTIME_HOST", default: web.host, "address to listen on")
         web.port = environment.integer("STORYTIME_PORT", default: web.port, in: 0...65_535, "port to listen on")
         web.bodyLimit = environment.integer(
@@ -131,6 +140,18 @@ struct Configuration {
         }
         self.database = database
         mailFrom = sender
+    }
+
+    private static func replica(_ environment: inout Environment) -> ReplicaConfiguration? {
+        let name = "STORYTIME_DATABASE_REPLICA_URL"
+        let url = environment.text(name, secret: true, "a standby for reads that may be a little old, postgresql://…")
+        let staleness = environment.seconds(
+            "STORYTIME_DATABASE_REPLICA_STALENESS",
+            default: 5,
+            "how old what the standby shows may be, in seconds"
+        )
+        let database = parse(&environment, name, url ?? "") { try DatabaseConfiguration(url: $0) }
+        return database.map { ReplicaConfiguration($0, staleness: staleness) }
     }
 
     private static func parse<Value>(

@@ -26,6 +26,7 @@ public final class OutboxDelivery: Service {
     let bell: Wake
     /// The end of the log as other nodes have told it.
     let announced = Atomic(0)
+    private let progress: LaneProgress
 
     /// Delivers what is recorded in the outbox's database to these listeners. A node without the role `delivery` runs the
     /// volatile ones only.
@@ -54,6 +55,7 @@ public final class OutboxDelivery: Service {
         self.wake = wake
         self.bell = bell
         self.lease = delivers ? lease : nil
+        progress = outbox.progress
         self.configuration = configuration
         self.logger = logger
         store = CursorStore(database: database)
@@ -125,7 +127,7 @@ public final class OutboxDelivery: Service {
         let head = try await store.head()
         if await bus.head < head { await bus.reset(to: head) }
         let runner = LaneRunner(database: database, bus: bus, configuration: configuration)
-        return Dispatcher(lanes, runner: runner, store: store, logger: logger)
+        return Dispatcher(lanes, runner: runner, store: store, progress: progress, logger: logger)
     }
 
     private func reportVanished(known: [String]) async throws {

@@ -1,3 +1,5 @@
+public import FoundationEssentials
+
 /// Why the outbox stands still. Each says what to do.
 public enum OutboxError: Error, CustomStringConvertible {
     /// The table of batches is empty.
@@ -14,6 +16,10 @@ public enum OutboxError: Error, CustomStringConvertible {
     case notReplayable(String)
     /// There is no such event.
     case unknownEvent(String)
+    /// There is no such replay.
+    case unknownReplay(UUID)
+    /// The replay has ended, or was ended.
+    case replayIsOver(UUID, String)
     /// The range holds no event.
     case emptyRange(String)
 
@@ -40,6 +46,8 @@ public enum OutboxError: Error, CustomStringConvertible {
         case .notReplayable(let name):
             "\(name) is volatile: it keeps nothing that a replay could rebuild"
         case .unknownEvent(let id): "there is no event \(id)"
+        case .unknownReplay(let id): "there is no replay \(id.uuidString.lowercased())"
+        case .replayIsOver(let id, let state): "the replay \(id.uuidString.lowercased()) is \(state) already"
         case .emptyRange(let range): "there is no event in \(range)"
         }
     }

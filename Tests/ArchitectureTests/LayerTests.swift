@@ -51,9 +51,18 @@ import Testing
     @Test func `only the composition and tests see the outbox`() {
         for target in Self.targets where target.type != "test" && target.declared.contains("EventOutbox") {
             #expect(
-                ["App", "Benchmarks", "benchmarks", "TestSupport"].contains(target.name),
+                (["App", "benchmarks", "TestSupport"] + Self.kits).contains(target.name),
                 "\(target.name) sees EventOutbox"
             )
+        }
+    }
+
+    /// Tools of tests. They break things on purpose, so that nothing that ships may see them.
+    private static let kits = ["EventFaults", "EventTesting"]
+
+    @Test func `no product sees the kits`() {
+        for target in Self.targets where target.type != "test" && !Self.kits.contains(target.name) {
+            #expect(target.declared.isDisjoint(with: Self.kits), "\(target.name) depends on a kit for tests")
         }
     }
 

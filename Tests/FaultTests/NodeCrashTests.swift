@@ -1,3 +1,4 @@
+import EventFaults
 import JourneySupport
 import Postgres
 import TestSupport
@@ -22,13 +23,18 @@ import Testing
     }
 
     private func endure(_ storytime: Storytime, _ cluster: PrivateCluster) async throws {
-        var random = SeededGenerator(seed: settings.seed)
+        var random = Dice(seed: settings.seed)
         let households = try await moveIn(storytime, &random)
         let stage = Stage(evenings: households.reduce(0) { $0 + $1.evenings.count })
         try await withThrowingTaskGroup { group in
             for household in households { group.addTask { try await live(household, on: stage) } }
-            try await torment(storytime, cluster, stage, &random)
-            try await group.waitForAll()
+            do {
+                try await torment(storytime, cluster, stage, &random)
+                try await group.waitForAll()
+            } catch {
+                await stage.abandon()
+                throw error
+            }
         }
         // A job whose worker was killed is taken over when it has been silent for some time.
         try await storytime.settle(within: .seconds(60))
@@ -36,7 +42,7 @@ import Testing
         try await audit(storytime)
     }
 
-    private func moveIn(_ storytime: Storytime, _ random: inout SeededGenerator) async throws -> [Household] {
+    private func moveIn(_ storytime: Storytime, _ random: inout Dice) async throws -> [Household] {
         let server = try await storytime.serve()
         var households: [Household] = []
         for _ in 0..<families {
@@ -62,7 +68,7 @@ import Testing
         _ storytime: Storytime,
         _ cluster: PrivateCluster,
         _ stage: Stage,
-        _ random: inout SeededGenerator
+        _ random: inout Dice
     ) async throws {
         var servers: [Server] = []
         for _ in 0..<3 { servers.append(try await raise(storytime, stage, &random)) }
@@ -86,7 +92,7 @@ import Testing
         for server in servers { await stage.raise(server, turns: settings.evenings) }
     }
 
-    private func raise(_ storytime: Storytime, _ stage: Stage, _ random: inout SeededGenerator) async throws -> Server {
+    private func raise(_ storytime: Storytime, _ stage: Stage, _ random: inout Dice) async throws -> Server {
         let server = try await storytime.serve()
         await stage.raise(server, turns: .random(in: 1...6, using: &random))
         return server

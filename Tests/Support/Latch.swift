@@ -23,15 +23,28 @@ package final class Latch: Sendable {
         for continuation in released { continuation.resume() }
     }
 
-    /// Waits until it is open.
+    /// Waits until it is open. Cancelling one who waits opens it for all: a test that is over keeps nobody.
     package func wait() async {
-        await withCheckedContinuation { continuation in
-            let isOpen = state.withLock { state in
-                if state.missing > 0 { state.waiting.append(continuation) }
-                return state.missing <= 0
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOpen = state.withLock { state in
+                    if state.missing > 0 { state.waiting.append(continuation) }
+                    return state.missing <= 0
+                }
+                if isOpen { continuation.resume() }
             }
-            if isOpen { continuation.resume() }
+        } onCancel: {
+            open()
         }
+    }
+
+    private func open() {
+        let released = state.withLock { state in
+            state.missing = 0
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in released { continuation.resume() }
     }
 
     /// Counts the caller and waits for the others.
