@@ -19,9 +19,17 @@ struct Composition {
     let outbox: Outbox
     let jobs = JobQueue()
     let features: Features
+    /// This process, as the others know it.
+    let node: NodeIdentity
 
-    init(_ configuration: Configuration, logger: Logger, role: String) throws {
+    init(
+        _ configuration: Configuration,
+        logger: Logger,
+        role: String,
+        nodeRoles: Set<NodeIdentity.Role> = []
+    ) throws {
         self.configuration = configuration
+        node = NodeIdentity(roles: nodeRoles, version: configuration.version)
         self.logger = logger
         var settings = configuration.database
         settings.applicationName = "storytime-\(role)"
@@ -50,12 +58,13 @@ struct Composition {
         try await features.auth.start()
     }
 
-    /// Brings events to the listeners.
+    /// Brings events to the listeners. On a node that only answers requests: to those in memory, and wakes the others.
     var delivery: OutboxDelivery {
         OutboxDelivery(
             outbox,
             listeners: features.all.flatMap(\.listeners),
             configuration: configuration.outbox,
+            node: node,
             logger: logger
         )
     }

@@ -21,6 +21,8 @@ struct Configuration {
     var mail: MailRoute
     var mailFrom: MailAddress
     var logLevel: Logger.Level
+    /// Which build this is, for operators.
+    var version: String
 
     /// Where mails go.
     enum MailRoute {
@@ -111,12 +113,27 @@ struct Configuration {
             in: 1...10_000,
             "events a lane takes in one transaction"
         )
+        outbox.poll = environment.seconds(
+            "STORYTIME_OUTBOX_POLL",
+            default: 1,
+            "seconds after which a node looks for events that it was not told of"
+        )
+        outbox.lease = environment.seconds(
+            "STORYTIME_OUTBOX_LEASE",
+            default: 2,
+            "seconds without a sign of life after which another node sequences"
+        )
+        outbox.renewal = outbox.lease / 4
+        if !(.milliseconds(200)...(.seconds(60))).contains(outbox.lease) {
+            environment.refuse("STORYTIME_OUTBOX_LEASE", "must be from 0.2 to 60 seconds")
+        }
         jobs.concurrency = environment.integer(
             "STORYTIME_JOB_CONCURRENCY",
             default: jobs.concurrency,
             in: 1...64,
             "jobs that run at once"
         )
+        version = environment.text("STORYTIME_VERSION", default: Build.date, "which build this is, for operators")
         logLevel = environment.choice("STORYTIME_LOG_LEVEL", default: .info, "how much is logged")
         guard environment.errors.isEmpty, let database, let sender else {
             throw ConfigurationError(errors: environment.errors)

@@ -1,3 +1,4 @@
+import EventOutbox
 import Foundation
 import Logging
 import Migrations
@@ -19,11 +20,15 @@ enum Program {
     }
 
     /// Runs services until a signal stops them. Refuses to start on a database that is not migrated.
-    static func run(role: String, _ services: (Composition) -> [any Service]) async throws {
+    static func run(
+        role: String,
+        nodeRoles: Set<NodeIdentity.Role>,
+        _ services: (Composition) -> [any Service]
+    ) async throws {
         let configuration = try configuration()
         let logger = logger(configuration)
         try await checkMigrations(configuration, logger)
-        let composition = try Composition(configuration, logger: logger, role: role)
+        let composition = try Composition(configuration, logger: logger, role: role, nodeRoles: nodeRoles)
         try await composition.start()
         var group = ServiceGroupConfiguration(
             services: services(composition),

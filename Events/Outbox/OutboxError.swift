@@ -4,6 +4,8 @@ public import FoundationEssentials
 public enum OutboxError: Error, CustomStringConvertible {
     /// The table of batches is empty.
     case noTick
+    /// The table of the lease is empty.
+    case noLease
     /// The database came from another cluster, or went back in time.
     case clusterChanged
     /// The log is shorter than this process has seen it.
@@ -26,6 +28,8 @@ public enum OutboxError: Error, CustomStringConvertible {
         switch self {
         case .noTick:
             "events.tick is empty, so the end of the log is unknown; restore it from a backup"
+        case .noLease:
+            "events.lease is empty, so nobody can sequence; `INSERT INTO events.lease DEFAULT VALUES` makes it whole"
         case .clusterChanged:
             """
             the transaction numbers of this database are not those that the log was written with: it was restored from \

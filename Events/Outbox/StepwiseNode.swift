@@ -33,7 +33,7 @@ package actor StepwiseNode {
     }
 
     /// Gives positions to what has become visible, as the sequencer does. The lanes do not hear of it yet.
-    package func place() async throws { try await delivery.advance() }
+    package func place() async throws { try await delivery.advance(under: nil) }
 
     /// Tells the lanes what is new in the log.
     package func hear() async {

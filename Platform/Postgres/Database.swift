@@ -10,6 +10,7 @@ public final class Database: Sendable {
     let reads: ReadLane
     let pool: TransactionPool
     let replica: Replica?
+    let report: @Sendable (DatabaseError) -> Void
     private let readClock: StatementClock
     private let transactionClock: StatementClock
 
@@ -25,6 +26,7 @@ public final class Database: Sendable {
         let report: @Sendable (DatabaseError) -> Void = { error in
             logger.warning("database connection failed", metadata: ["error": "\(error)"])
         }
+        self.report = report
         let reads = ReadLane(configuration, on: loop, report: report)
         self.reads = reads
         self.replica = replica.map { Replica($0, of: reads, on: loop, logger: logger) }
@@ -117,7 +119,7 @@ public final class Database: Sendable {
         let connection = try await pool.acquire()
         let scope = TransactionScope(clock: transactionClock, opening: options.opening)
         do {
-            let result = try await body(Transaction(connection: connection, scope: scope))
+            let result = try await body(Transaction(connection: connection, pool: pool, scope: scope))
             try await commit(connection, scope)
             await release(connection)
             return (result, scope)

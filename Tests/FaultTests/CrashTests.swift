@@ -67,7 +67,7 @@ import Testing
             // On a busy machine a life has to last longer for anything to come of it.
             let longest = 150_000 * (1 + kills / 40)
             try await Task.sleep(for: .microseconds(Int.random(in: 0...longest, using: &random)))
-            await stage.lower()
+            await stage.lower(server)
             await server.kill()
             kills += 1
         }

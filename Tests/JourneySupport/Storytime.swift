@@ -76,10 +76,10 @@ package final class Storytime: Sendable {
         return server
     }
 
-    /// Starts a process that works and does not serve.
-    package func work(environment more: [String: String] = [:]) async throws -> ChildProcess {
+    /// Starts a process that delivers and does not serve.
+    package func work(environment more: [String: String] = [:]) async throws -> Server {
         let log = newFile("log")
-        return try await start(["work"], log, log, more)
+        return Server(process: try await start(["work"], log, log, more), log: log)
     }
 
     /// Kills what still runs and deletes the folder.

@@ -33,8 +33,7 @@ import Testing
                 let finished = try await parent.client.position(ofFinishing: story, with: kid)
                 try await expectRewards(of: finished, kid, parent.at(other))
             }
-            worker.signal(15)
-            #expect(await worker.end() == .code(0))
+            #expect(await worker.stop() == .code(0))
         }
     }
 
