@@ -58,7 +58,7 @@ enum RebuildStore {
             """
             SELECT \(raw: EventEnvelope.columns), l.position
             FROM events.log l JOIN events.event e USING (seq)
-            WHERE l.position > \(position)
+            WHERE l.position > \(position) AND l.position <= \(lanes.positions.max())
               AND l.position <= (\(lanes.positions)::bigint[])[l.slot % \(lanes.positions.count) + 1]
               AND (\(listener.hears?.map(\.rawValue))::text[] IS NULL
                    OR l.name = ANY (\(listener.hears?.map(\.rawValue))))
