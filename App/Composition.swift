@@ -1,4 +1,5 @@
 import Auth
+import EventAdministration
 import EventDelivery
 import EventOutbox
 import Jobs
@@ -88,10 +89,15 @@ struct Composition {
     /// Drives the replays that nobody waits for.
     var replays: ReplayRunner { ReplayRunner(operations, logger: logger) }
 
+    /// The same operations over HTTP.
+    private var administration: OutboxRoutes {
+        OutboxRoutes(operations, catalog: Features.catalog, listeners: listeners)
+    }
+
     /// Serves the API.
     var web: WebServer {
         WebServer(
-            features.all.map(\.endpoints),
+            features.all.map(\.endpoints) + [administration.group],
             authenticator: features.auth.authenticator,
             healthChecks: [databaseCheck] + replicaChecks,
             layers: [readYourWrites.layer],

@@ -15,7 +15,9 @@ struct OperatorOptions: ParsableArguments {
     }
 
     /// The operator, for the log of operations.
-    var person: Operator {
+    var person: Operator { Self.person(name, because: reason) }
+
+    static func person(_ name: String?, because reason: String?) -> Operator {
         Operator(name: name ?? ProcessInfo.processInfo.environment["USER"] ?? "unknown", reason: reason ?? "")
     }
 }

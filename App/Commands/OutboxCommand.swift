@@ -6,7 +6,7 @@ import Foundation
 struct OutboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "outbox",
-        abstract: "See every event, where each listener stands, and replay.",
+        abstract: "See every event, where each listener stands and why, mend what failed, and replay.",
         discussion: """
             Examples:
               storytime outbox status --watch
@@ -14,12 +14,15 @@ struct OutboxCommand: AsyncParsableCommand {
               storytime outbox events --follow --name stories.story-completed
               storytime outbox events --name stories.story-completed --limit 5
               storytime outbox show 42
+              storytime outbox explain 42
+              storytime outbox dead list
+              storytime outbox pause achievements.progress --reason "a wrong badge"
               storytime outbox replay achievements.progress --from 1 --reason "rebuilt badges"
             """,
         subcommands: [
-            Status.self, Listeners.self, EventList.self, Show.self, Audit.self, Preflight.self, Catalog.self,
-            Replay.self,
-            OpsLog.self, Restamp.self,
+            Status.self, Listeners.self, EventList.self, Show.self, Explain.self, Audit.self, Preflight.self,
+            Catalog.self, DeadCommand.self, Pause.self, Resume.self, Replay.self, Rebuild.self, OpsLog.self,
+            Restamp.self,
         ],
         defaultSubcommand: Status.self
     )

@@ -16,8 +16,13 @@ public struct FaultRunner: Sendable {
     /// Runs a schedule and tells what does not hold. Things and listeners are new in each run.
     public func run(_ schedule: Schedule) async throws -> [Violation] {
         let run = try await Run(on: ground, candidate, id: "\(numbers.next())", nodes: schedule.nodes)
-        for step in schedule.steps { try await run.perform(step) }
-        return try await run.finish()
+        do {
+            for step in schedule.steps { try await run.perform(step) }
+            return try await run.finish()
+        } catch {
+            await run.abandon()
+            throw error
+        }
     }
 
     /// Cuts a failing schedule down to one that fails in the same way and of which no part can be left out.

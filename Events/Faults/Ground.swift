@@ -59,7 +59,13 @@ public final class Ground: Sendable {
 
     /// Lets whoever stands at the gate go on.
     func open(gate: Int) async throws {
-        try await keeper.run("SELECT pg_advisory_unlock(\(Self.gates), \(gate))")
+        // Once too often says so in a warning.
+        try await keeper.run(
+            """
+            SELECT pg_advisory_unlock(\(Self.gates), \(gate)) FROM pg_locks WHERE locktype = 'advisory' AND granted
+               AND pid = pg_backend_pid() AND classid = \(Self.gates) AND objid = \(gate)
+            """
+        )
     }
 
     /// True when somebody stands at the gate.
@@ -84,12 +90,15 @@ public final class Ground: Sendable {
 
     /// The server ends every connection of a process, which is not told.
     func sever(_ application: String) async throws {
-        try await keeper.run(
+        // Not with a time to wait: the server would look every 100 ms only.
+        while try await !keeper.run(
             """
-            SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE datname = current_database() AND application_name LIKE 'faults-\(application)/%'
             """
-        )
+        ).isEmpty {
+            try await Task.sleep(for: .milliseconds(1))
+        }
     }
 
     /// Keeps the kit's advisory locks apart from others; "fault" in ASCII, cut to four bytes.

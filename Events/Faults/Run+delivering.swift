@@ -1,4 +1,5 @@
 import Postgres
+import Synchronization
 
 /// What the steps of nodes do.
 extension Run {
@@ -39,9 +40,8 @@ extension Run {
 
     func resume(_ index: Int) async throws {
         guard nodes.indices.contains(index), let pending = nodes[index].pending else { return }
-        nodes[index].trial.strike.release()
-        try await ground.open(gate: pending.gate)
-        await pending.step.wait()
+        try await letGo(index)
+        try await complete(pending.step, index)
         nodes[index].pending = nil
         try await letOthersGoOn()
     }
@@ -49,11 +49,7 @@ extension Run {
     func loseLocks(_ index: Int) async throws {
         guard nodes.indices.contains(index) else { return }
         try await ground.sever(nodes[index].application)
-        guard let pending = nodes[index].pending, !nodes[index].trial.strike.isStalled else { return }
-        try await ground.open(gate: pending.gate)
-        await pending.step.wait()
-        nodes[index].pending = nil
-        try await letOthersGoOn()
+        if !nodes[index].trial.strike.isStalled { try await resume(index) }
     }
 
     func restart(_ index: Int) async throws {
@@ -62,12 +58,23 @@ extension Run {
             try await loseLocks(index)
             try await resume(index)
         }
-        for attempt in 1... {
-            do {
-                nodes[index].node = try await candidate.start(nodes[index].trial)
-                return
-            } catch let error as DatabaseError where attempt < 5 && error.code == .connectionLost {}
+        let (candidate, trial) = (candidate, nodes[index].trial)
+        let started = Mutex<(any CandidateNode)?>(nil)
+        for _ in 1...5 where started.withLock({ $0 == nil }) {
+            let step = Finishing {
+                // One of its connections that the server has ended may be handed out once more.
+                guard let node = try? await candidate.start(trial) else { return }
+                started.withLock { $0 = node }
+            }
+            try await complete(step, index)
         }
+        guard let node = started.withLock({ $0 }) else { throw NotStarted(index: index) }
+        nodes[index].node = node
+    }
+
+    /// A process of the candidate does not start any more.
+    struct NotStarted: Error {
+        let index: Int
     }
 
     // MARK: Parts
@@ -103,11 +110,35 @@ extension Run {
         if fault?.blow == .kill { try await restart(index) }
     }
 
+    /// Waits until a step is over. Should it wait for somebody who stands still, everybody goes on.
+    private func complete(_ step: Finishing, _ index: Int) async throws {
+        if nodes.allSatisfy({ $0.pending == nil || $0.index == index }) { return await step.wait() }
+        let application = nodes[index].application
+        if try await step.wait(looking: { try await ground.isWaiting(application) }) { return }
+        for other in nodes.indices { try await letGo(other) }
+        await step.wait()
+    }
+
+    /// Whoever stands still goes on; nobody waits for it.
+    private func letGo(_ index: Int) async throws {
+        nodes[index].trial.strike.release()
+        if let gate = nodes[index].pending?.gate { try await ground.open(gate: gate) }
+    }
+
     /// Those who waited for a lock have it now.
     private func letOthersGoOn() async throws {
         for index in nodes.indices {
             guard let pending = nodes[index].pending else { continue }
             if try await finishes(pending.step, index) { nodes[index].pending = nil }
+        }
+    }
+
+    /// Lets everybody go on, after an error.
+    func abandon() async {
+        for index in nodes.indices { try? await letGo(index) }
+        for producer in producers.values {
+            if let stalled = producer.stalled { try? await ground.open(gate: stalled.gate) }
+            await producer.transaction?.rollBack()
         }
     }
 }

@@ -22,7 +22,8 @@ final class Run {
         firstPosition = try await ground.head()
         for index in 0..<min(count, ground.nodes.count) {
             let trial = Trial(id: id, database: ground.nodes[index], strike: Strike())
-            nodes.append(NodeSlot(index: index, trial: trial, node: try await candidate.start(trial)))
+            let node = try await Self.insist { try await candidate.start(trial) }
+            nodes.append(NodeSlot(index: index, trial: trial, node: node))
         }
     }
 
@@ -45,7 +46,7 @@ final class Run {
         case .place(let node, let fault): try await place(node, fault)
         case .wake(let node): try await use(node) { try await $0.wake() }
         case .wakeAll(let node):
-            try await candidate.retryNow()
+            try await Self.insist { try await candidate.retryNow() }
             try await use(node) { try await $0.wakeAll() }
         case .deliver(let node, let fault): try await deliver(node, fault)
         case .tidy(let node): try await use(node) { try await $0.tidy() }
@@ -65,7 +66,7 @@ final class Run {
         for index in nodes.indices { try await resume(index) }
         let evidence = try await drained()
         violations += Property.all.flatMap { $0.violations(in: evidence) }
-        try await candidate.forget(nodes[0].trial)
+        try await Self.insist { try await candidate.forget(nodes[0].trial) }
         return violations
     }
 
@@ -80,15 +81,22 @@ final class Run {
 
     /// Delivers everything with a new process, as if all others were gone.
     private func drained() async throws -> Evidence {
-        for attempt in 1... {
+        try await Self.insist {
+            try await candidate.retryNow()
+            try await candidate.start(nodes[0].trial).drain()
+            return try await Evidence.read(of: self)
+        }
+    }
+
+    /// Does something again when a connection that the server had ended before was handed out once more.
+    private static func insist<Result>(_ body: () async throws -> Result) async throws -> Result {
+        var attempt = 1
+        while true {
             do {
-                try await candidate.retryNow()
-                try await candidate.start(nodes[0].trial).drain()
-                break
-            } catch let error as DatabaseError where attempt < 5 && error.code == .connectionLost {
-                // One that the server ended earlier was handed out once more.
+                return try await body()
+            } catch let error as DatabaseError where error.code == .connectionLost && attempt < 10 {
+                attempt += 1
             }
         }
-        return try await Evidence.read(of: self)
     }
 }

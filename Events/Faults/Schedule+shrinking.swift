@@ -1,20 +1,28 @@
 extension Schedule {
-    /// The smallest schedule that still fails: leaves out ever smaller parts of it, and then what goes wrong by itself.
+    /// The smallest schedule that still fails: leaves out ever smaller parts, and lets go well what need not go wrong.
     func shrunk(while fails: (Schedule) async throws -> Bool) async throws -> Schedule {
         var best = self
         var size = max(1, steps.count / 2)
-        while size >= 1 {
-            let before = best.steps.count
+        while size > 1 {
             try await best.leaveOut(size, while: fails)
-            // What could not be left out may go once something else has.
-            if best.steps.count == before || size > 1 { size /= 2 }
+            size /= 2
         }
-        for index in best.steps.indices {
-            var calmer = best
-            calmer.steps[index] = best.steps[index].undisturbed
-            if calmer != best, try await fails(calmer) { best = calmer }
-        }
+        // What could not be left out may go once something else has.
+        var before: Schedule
+        repeat {
+            before = best
+            try await best.leaveOut(1, while: fails)
+            try await best.calm(while: fails)
+        } while best != before
         return best
+    }
+
+    private mutating func calm(while fails: (Schedule) async throws -> Bool) async throws {
+        for index in steps.indices {
+            var calmer = self
+            calmer.steps[index] = steps[index].undisturbed
+            if calmer != self, try await fails(calmer) { self = calmer }
+        }
     }
 
     private mutating func leaveOut(_ size: Int, while fails: (Schedule) async throws -> Bool) async throws {

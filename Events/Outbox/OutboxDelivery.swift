@@ -122,6 +122,7 @@ public final class OutboxDelivery: Service {
         var lanes: [(listener: Listener, lane: Lane, position: Int)] = []
         for listener in transactional {
             for (lane, position) in try await store.register(listener) { lanes.append((listener, lane, position)) }
+            try await Revival(database: database, logger: logger).run(listener)
         }
         if lease != nil { try await reportVanished(known: transactional.map(\.name)) }
         let head = try await store.head()

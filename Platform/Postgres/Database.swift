@@ -119,7 +119,7 @@ public final class Database: Sendable {
         let connection = try await pool.acquire()
         let scope = TransactionScope(clock: transactionClock, opening: options.opening)
         do {
-            let result = try await body(Transaction(connection: connection, scope: scope))
+            let result = try await body(Transaction(connection: connection, pool: pool, scope: scope))
             try await commit(connection, scope)
             await release(connection)
             return (result, scope)

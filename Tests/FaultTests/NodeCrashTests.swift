@@ -114,7 +114,9 @@ import Testing
         )
         let problems: [String] = try missing.map { try $0["problem"] }
         #expect(problems == [])
-        let log = try await storytime.database.read("SELECT count(*) AS count, max(position) AS last FROM events.log")[0]
+        let log = try await storytime.database.read("SELECT count(*) AS count, max(position) AS last FROM events.log")[
+            0
+        ]
         let (count, last): (Int, Int) = (try log["count"], try log["last"])
         #expect(count == last)
     }

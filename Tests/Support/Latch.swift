@@ -26,15 +26,20 @@ package final class Latch: Sendable {
     /// Waits until it is open. Cancelling one who waits opens it for all: a test that is over keeps nobody.
     package func wait() async {
         await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isOpen = state.withLock { state in
-                    if state.missing > 0 { state.waiting.append(continuation) }
-                    return state.missing <= 0
-                }
-                if isOpen { continuation.resume() }
-            }
+            await waitRegardless()
         } onCancel: {
             open()
+        }
+    }
+
+    /// Waits until it is open, as one who does not heed cancellation.
+    package func waitRegardless() async {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if state.missing > 0 { state.waiting.append(continuation) }
+                return state.missing <= 0
+            }
+            if isOpen { continuation.resume() }
         }
     }
 

@@ -56,7 +56,7 @@ extension Replay {
 
         private func rehearse(_ plan: ReplayPlan, _ operations: OutboxOperations) async throws {
             let rehearsal = try await operations.rehearseReplay(plan, atMost: sample)
-            if json { try Output.jsonLine(rehearsal) } else { rehearsal.show() }
+            if json { try Output.jsonLine(rehearsal) } else { rehearsal.show(plan) }
         }
 
         private func drive(_ id: UUID, _ operations: OutboxOperations) async throws {

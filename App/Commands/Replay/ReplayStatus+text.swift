@@ -22,8 +22,8 @@ extension ReplayStatus {
 }
 
 extension ReplayRehearsal {
-    /// Prints what would have changed.
-    func show() {
+    /// Prints what would have changed, and how long the whole of the plan would take.
+    func show(_ plan: ReplayPlan) {
         let extent = isPartial ? "the first \(delivered) events" : "all \(delivered) events"
         print("\(extent) went through in \(Output.span(seconds)); everything was rolled back")
         Output.table(
@@ -31,5 +31,9 @@ extension ReplayRehearsal {
             tables.map { [$0.table, "\($0.inserted)", "\($0.updated)", "\($0.deleted)"] }
         )
         for (name, count) in announced.sorted(by: { $0.key < $1.key }) { print("would announce \(count)  \(name)") }
+        guard isPartial, delivered > 0 else { return }
+        let pace = seconds / Double(delivered) * Double(plan.total)
+        let bound = plan.rate.map { Double(plan.total) / Double($0) } ?? 0
+        print("all \(plan.total) events would take about \(Output.span(max(pace, bound)))")
     }
 }

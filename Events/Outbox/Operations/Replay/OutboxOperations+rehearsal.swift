@@ -86,6 +86,7 @@ extension TableChange {
             SELECT schemaname || '.' || relname AS "table", n_tup_ins, n_tup_upd, n_tup_del
             FROM pg_stat_xact_user_tables
             WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND schemaname || '.' || relname <> 'events.event'
+              AND schemaname NOT LIKE 'pg_temp%'
             ORDER BY 1
             """
         ).map {
