@@ -35,7 +35,7 @@ struct OutboxBenchmark {
         options.statementTimeout = .seconds(60)
         try await database.transaction(options) { tx in
             tx.send(
-                "TRUNCATE events.event, events.log, events.listener, events.cursor, events.deviation, events.replay"
+                "TRUNCATE events.event, events.log, events.listener, events.cursor, events.deviation, events.replay CASCADE"
             )
             tx.send("DELETE FROM events.tick")
             tx.send("INSERT INTO events.tick (position, snapshot) VALUES (0, pg_current_snapshot())")
@@ -45,8 +45,17 @@ struct OutboxBenchmark {
     }
 
     /// Delivers until the body returns.
-    func delivering(to listeners: [Listener], _ body: () async throws -> Void) async throws {
-        let delivery = OutboxDelivery(outbox, listeners: listeners, logger: Logger(label: "benchmarks"))
+    func delivering(
+        to listeners: [Listener],
+        _ configuration: OutboxConfiguration = OutboxConfiguration(),
+        _ body: () async throws -> Void
+    ) async throws {
+        let delivery = OutboxDelivery(
+            outbox,
+            listeners: listeners,
+            configuration: configuration,
+            logger: Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
+        )
         try await withThrowingTaskGroup { group in
             group.addTask { try await delivery.run() }
             try await body()

@@ -19,7 +19,8 @@ extension Parameter {
         HTTPField.Name.waitFor.rawName,
         "Answer once what is read here has taken in these writes, as Storytime-Position named them; at most 500 ms "
             + "unless the operator chose otherwise, or less with ;timeout=MILLISECONDS",
-        max: 800,
+        min: 0,
+        max: .max,
         pattern: WaitFor.pattern
     )
 }
