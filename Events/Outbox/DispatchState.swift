@@ -84,7 +84,8 @@ struct DispatchState {
         guard let first = ready.first else { return nil }
         let listener = entries[first].listener
         let width = widths[listener.name, default: LaneWidth()].lanes
-        let chosen = width == 1 ? [first] : Array(ready.filter { entries[$0].listener.name == listener.name }.prefix(width))
+        let chosen =
+            width == 1 ? [first] : Array(ready.filter { entries[$0].listener.name == listener.name }.prefix(width))
         if chosen.count == 1 { ready.removeFirst() } else { ready.removeAll { chosen.contains($0) } }
         for index in chosen {
             entries[index].isReady = false
