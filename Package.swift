@@ -257,7 +257,7 @@ let package = Package(
         ),
         .target(
             name: "JourneySupport",
-            dependencies: ["Postgres", "StrictJSON", "TestSupport", .httpClient, .logging, .nio, .nioHTTP1],
+            dependencies: ["Events", "Postgres", "StrictJSON", "TestSupport", .httpClient, .logging, .nio, .nioHTTP1],
             path: "Tests/JourneySupport"
         ),
         .testTarget(

@@ -110,11 +110,11 @@ final class HandlerWatch<Outcome: Sendable>: Sendable {
 
     private func schedule(after delay: Duration, _ action: @escaping @Sendable () -> Void) {
         let timer = loop.schedule(after: delay, action)
-        state.withLock { state in
-            guard state.continuation != nil else { return true }
+        let isOver = state.withLock { state in
             state.timer = timer
-            return false
-        } ? loop.cancel(timer) : ()
+            return state.continuation == nil
+        }
+        if isOver { loop.cancel(timer) }
     }
 }
 

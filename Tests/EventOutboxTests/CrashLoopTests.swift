@@ -131,9 +131,14 @@ extension Stage {
             )
             do {
                 var handled = 0
-                while case .moved(_, let count, let more) = try await runner.run(listener, lane) {
-                    handled += count
-                    if !more { return (crashes, handled) }
+                while true {
+                    switch try await runner.run(listener, lane) {
+                    // The server has not let go yet of what the last life had locked.
+                    case .busy: await Task.yield()
+                    case .moved(_, let count, true): handled += count
+                    case .moved(_, let count, false): return (crashes, handled + count)
+                    default: return (crashes, handled)
+                    }
                 }
             } catch is DatabaseError {
                 // This life is over.
