@@ -35,7 +35,7 @@ struct OutboxBenchmark {
         options.statementTimeout = .seconds(60)
         try await database.transaction(options) { tx in
             tx.send(
-                "TRUNCATE events.event, events.log, events.listener, events.cursor, events.deviation, events.replay"
+                "TRUNCATE events.event, events.log, events.listener, events.claim, events.move, events.deviation, events.replay"
             )
             tx.send("DELETE FROM events.tick")
             tx.send("INSERT INTO events.tick (position, snapshot) VALUES (0, pg_current_snapshot())")

@@ -4,15 +4,22 @@ import Postgres
 
 /// The SQL of a lane's run.
 enum LaneStore {
-    /// Locks the cursor; nil when another transaction has it. The row lock is the only claim there is.
+    /// Locks the lane's claim; nil when another transaction has it. The row lock is the only claim there is.
+    ///
+    /// Where the lane stands is read by a function, once the lock is held: the statement's own snapshot may be older than
+    /// what the last holder of the lock has done.
     static func lock(_ lane: Lane, hears: [EventName]?, in tx: borrowing Transaction) async throws -> LaneCursor? {
         let rows = try await tx.query(
             """
-            SELECT c.position, c.deviations, l.paused_at IS NOT NULL AS is_paused,
-                   l.lanes <> \(lane.count) OR l.hears IS DISTINCT FROM \(hears?.map(\.rawValue)) AS is_superseded
-            FROM events.cursor c JOIN events.listener l ON l.name = c.listener
-            WHERE c.listener = \(lane.listener) AND c.lane = \(lane.index)
-            FOR UPDATE OF c SKIP LOCKED
+            WITH claimed AS MATERIALIZED (
+                SELECT c.id, c.position, c.deviations, l.paused_at IS NOT NULL AS is_paused,
+                       l.lanes <> \(lane.count) OR l.hears IS DISTINCT FROM \(hears?.map(\.rawValue)) AS is_superseded
+                FROM events.claim c JOIN events.listener l ON l.name = c.listener
+                WHERE c.listener = \(lane.listener) AND c.lane = \(lane.index)
+                FOR UPDATE OF c SKIP LOCKED
+            )
+            SELECT coalesce(events.newest_move(id), position) AS position, deviations, is_paused, is_superseded
+            FROM claimed
             """
         )
         return try rows.first.map {
@@ -36,22 +43,19 @@ enum LaneStore {
     ) async throws -> [EventEnvelope] {
         try await tx.query(
             """
-            SELECT \(raw: EventEnvelope.columns), l.position
-            FROM events.log l JOIN events.event e USING (seq)
-            WHERE l.position > \(position) AND l.position <= \(last)
-              AND l.slot % \(lane.count) = \(lane.index)
-              AND (\(hears?.map(\.rawValue))::text[] IS NULL OR l.name = ANY (\(hears?.map(\.rawValue))))
-            ORDER BY l.position LIMIT \(limit)
+            SELECT \(raw: EventEnvelope.columns), e.position
+            FROM events.page(\(position), \(last), \(lane.count), \(lane.index), \(hears?.map(\.rawValue)), \(limit)) e
+            ORDER BY e.position
             """
         ).map { try EventEnvelope($0) }
     }
 
-    /// Moves the cursor; the statement travels with COMMIT.
+    /// Moves the cursor; the statement travels with COMMIT. It inserts and never updates: see `events.move`.
     static func move(_ lane: Lane, to position: Int, in tx: borrowing Transaction) {
         tx.send(
             """
-            UPDATE events.cursor SET position = \(position), moved_at = now()
-            WHERE listener = \(lane.listener) AND lane = \(lane.index)
+            INSERT INTO events.move (claim, position)
+            SELECT id, \(position) FROM events.claim WHERE listener = \(lane.listener) AND lane = \(lane.index)
             """
         )
     }
@@ -60,7 +64,7 @@ enum LaneStore {
     static func recount(_ lane: Lane, in tx: borrowing Transaction) {
         tx.send(
             """
-            UPDATE events.cursor SET deviations = (
+            UPDATE events.claim SET deviations = (
                 SELECT count(*) FROM events.deviation
                 WHERE listener = \(lane.listener) AND lane = \(lane.index) AND state <> 'skipped')
             WHERE listener = \(lane.listener) AND lane = \(lane.index)

@@ -2,14 +2,30 @@ import Events
 import Postgres
 
 extension Sequencer {
-    /// True when the transaction numbers of this database are not those that the batch `t` of the cluster `c` was placed
-    /// with: another cluster, a snapshot from the future, or a visible event from the future.
+    /// True when the transaction numbers of the server `s` are not those that the batch `t` was placed with on the server
+    /// `c`: another cluster, a timeline or an epoch that this one has not come to, or a snapshot or a visible event from
+    /// the future. A later timeline is a promoted standby, whose numbers go on.
     ///
     /// Going on would lose events: numbers below the batch's snapshot count as seen.
-    static let isForeign = """
-        (c.system_identifier <> (SELECT system_identifier FROM pg_control_system())
+    static func isForeign(from floor: Int) -> String {
+        """
+        (coalesce(c.system_identifier <> s.system_identifier, false)
+         OR coalesce(c.timeline > s.timeline, false) OR c.epoch > s.epoch
          OR pg_snapshot_xmax(coalesce(t.goal, t.snapshot)) > pg_snapshot_xmax(pg_current_snapshot())
-         OR EXISTS (SELECT 1 FROM events.event e WHERE e.xid >= pg_snapshot_xmax(pg_current_snapshot())))
+         OR EXISTS (SELECT 1 FROM events.event e
+                    WHERE e.xid >= pg_snapshot_xmax(pg_current_snapshot()) AND \(open(floor))))
+        """
+    }
+
+    /// Bounds `e.seq` to the partitions that may hold an event without a position: a constant below, so that the planner
+    /// never sees what lies before, and above the last number that was given out, which is read after the snapshot.
+    private static func open(_ floor: Int) -> String {
+        "e.seq >= \(floor) AND e.seq <= (SELECT last_value FROM events.event_seq)"
+    }
+
+    /// The first number of the first partition that may hold an event without a position.
+    static let floor = """
+        (SELECT coalesce(min(first), 0) FROM events.partition WHERE parent = 'event' AND sealed_at IS NULL)
         """
 
     /// One statement, one snapshot. Events of transactions that the last snapshot did not know yet are a range of the
@@ -18,20 +34,25 @@ extension Sequencer {
     /// When there are more than the limit, the batch is cut short by insert order and leaves its snapshot behind as the
     /// goal; the following batches go on from there until nothing of the goal is left. The order within a key is none the
     /// worse: what becomes visible meanwhile was inserted later than what the goal sees of its key.
-    static func place(atMost limit: Int) -> Statement {
+    ///
+    /// Nothing before the floor is looked at. It only ever rises, so an older one is as right.
+    static func place(atMost limit: Int, from floor: Int) -> Statement {
         """
         WITH last AS MATERIALIZED (
-            SELECT t.position, t.snapshot, t.goal, t.seq, \(raw: isForeign) AS is_foreign
-            FROM events.tick t, events.cluster c ORDER BY t.position DESC LIMIT 1
+            SELECT t.position, t.snapshot, t.goal, t.seq, s.system_identifier, s.timeline, s.epoch,
+                   \(raw: isForeign(from: floor)) AS is_foreign
+            FROM events.tick t, events.cluster c, events.server s ORDER BY t.position DESC LIMIT 1
         ), visible AS (
             SELECT e.* FROM events.event e
             WHERE e.xid >= (SELECT pg_snapshot_xmax(snapshot) FROM last WHERE goal IS NULL AND NOT is_foreign)
+              AND \(raw: open(floor))
             UNION ALL
             SELECT e.* FROM events.event e
             WHERE e.xid = ANY (ARRAY(SELECT pg_snapshot_xip(snapshot) FROM last WHERE goal IS NULL AND NOT is_foreign))
+              AND \(raw: open(floor))
             UNION ALL
             (SELECT e.* FROM events.event e
-             WHERE e.seq > (SELECT seq FROM last WHERE NOT is_foreign)
+             WHERE e.seq > (SELECT seq FROM last WHERE NOT is_foreign) AND \(raw: open(floor))
                AND pg_visible_in_snapshot(e.xid, (SELECT goal FROM last))
                AND NOT pg_visible_in_snapshot(e.xid, (SELECT snapshot FROM last))
              ORDER BY e.seq LIMIT \(raw: "\(limit)"))
@@ -54,12 +75,18 @@ extension Sequencer {
             UPDATE events.tick t SET snapshot = t.goal, goal = NULL, seq = NULL
             FROM batch b, last
             WHERE t.position = last.position AND t.goal IS NOT NULL AND b.position IS NULL AND NOT last.is_foreign
+        ), noted AS (
+            UPDATE events.cluster c SET timeline = last.timeline, epoch = last.epoch, noted_at = now(),
+                   system_identifier = coalesce(last.system_identifier, c.system_identifier)
+            FROM last WHERE NOT last.is_foreign AND (c.timeline, c.epoch) <> (last.timeline, last.epoch)
         )
-        SELECT \(raw: EventEnvelope.columns), e.position, false AS is_foreign, false AS is_partial, false AS is_state
+        SELECT \(raw: EventEnvelope.columns), e.position, false AS is_foreign, false AS is_partial,
+               NULL::bigint AS floor, NULL::bigint AS timeline, false AS is_state
         FROM placed e
         UNION ALL
         SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-               coalesce(b.position, last.position), last.is_foreign, b.is_full OR last.goal IS NOT NULL, true
+               coalesce(b.position, last.position), last.is_foreign, b.is_full OR last.goal IS NOT NULL,
+               \(raw: Self.floor), last.timeline, true
         FROM last, batch b
         ORDER BY is_state, position
         """

@@ -17,19 +17,21 @@ struct Sequencer: Sendable {
         var head = 0
         /// True when there may be more: the next batch goes on at once.
         var isPartial = false
+        /// The server's timeline: another one than before means that a standby was promoted.
+        var timeline = 0
     }
 
     /// Guards the log's end in the whole database; "sequence" in ASCII.
     static let lock = 0x7365_7175_656e_6365
 
     private let database: Database
-    private let place: Statement
+    private let floor: SequencerFloor
 
     /// A sequencer that places up to `limit` events at a time, so that a backlog of any size takes a bounded time and
     /// memory a batch.
     init(_ database: Database, limit: Int = 10_000) {
         self.database = database
-        place = Self.place(atMost: limit)
+        floor = SequencerFloor(limit: limit)
     }
 
     /// Places what has become visible since the last batch.
@@ -41,13 +43,19 @@ struct Sequencer: Sendable {
         options.statementTimeout = .seconds(60)
         return try await database.transaction(options) { tx in
             tx.send(Self.enter)
-            let rows = try await tx.query(place, name: "sequencer tick")
+            let rows = try await tx.query(floor.statement, name: "sequencer tick")
             guard let last = rows.last else { throw OutboxError.noTick }
             let head: Int = try last["position"]
             guard try last["is_foreign"] == false else { throw OutboxError.clusterChanged }
             // The last row is the state itself; the rows before it are events.
             let events = try rows.dropLast().map { try EventEnvelope($0) }
-            return Batch(events: events, head: head, isPartial: try last["is_partial"])
+            try floor.rise(to: try last["floor"])
+            return Batch(
+                events: events,
+                head: head,
+                isPartial: try last["is_partial"],
+                timeline: try last["timeline"]
+            )
         }
     }
 

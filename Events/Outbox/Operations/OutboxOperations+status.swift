@@ -24,12 +24,13 @@ extension OutboxOperations {
     /// The log's end, and what is committed and not in it: all that the last whole batch has not seen, less what batches
     /// that were cut short have placed of it.
     private static let log: Statement = """
-        SELECT t.position, t.at, \(raw: Sequencer.isForeign) AS is_foreign,
+        SELECT t.position, t.at, \(raw: Sequencer.isForeign(from: 1)) AS is_foreign,
                (SELECT count(*) FROM events.event e WHERE e.xid >= pg_snapshot_xmax(w.snapshot))
                + (SELECT count(*) FROM events.event e WHERE e.xid = ANY (ARRAY(SELECT pg_snapshot_xip(w.snapshot))))
                - (t.position - w.position) AS unplaced
         FROM (SELECT * FROM events.tick ORDER BY position DESC LIMIT 1) t,
-             (SELECT * FROM events.tick WHERE goal IS NULL ORDER BY position DESC LIMIT 1) w, events.cluster c
+             (SELECT * FROM events.tick WHERE goal IS NULL ORDER BY position DESC LIMIT 1) w,
+             events.cluster c, events.server s
         """
 
     private func openTransactions(for limit: Duration, in tx: borrowing Transaction) async throws -> [OpenTransaction] {

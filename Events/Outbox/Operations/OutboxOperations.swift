@@ -29,7 +29,11 @@ public struct OutboxOperations: Sendable {
         options.isolation = .repeatableRead
         options.readOnly = true
         options.statementTimeout = .seconds(30)
-        return try await database.transaction(options, body)
+        return try await database.transaction(options) { tx in
+            // Before the snapshot: these tables are truncated when they are folded, and then an older snapshot sees nothing.
+            tx.send("LOCK TABLE events.claim, events.move, events.tick IN ACCESS SHARE MODE")
+            return try await body(tx)
+        }
     }
 
     /// Writes down who did what, and why, in the transaction that does it.
