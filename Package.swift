@@ -36,6 +36,12 @@ let package = Package(
             pkgConfig: "libargon2",
             providers: [.apt(["libargon2-dev"])]
         ),
+        .systemLibrary(
+            name: "CZlib",
+            path: "Platform/CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
         .target(name: "CCurl", path: "Platform/CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .platform("Identifiers"),
         .platform("StrictJSON"),
@@ -44,6 +50,7 @@ let package = Package(
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
         .platform("Mail", ["CCurl", .nioPosix]),
+        .platform("Gzip", ["CZlib"]),
         .platform(
             "Web",
             [
@@ -62,8 +69,8 @@ let package = Package(
         .target(
             name: "EventOutbox",
             dependencies: [
-                "EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", .deque,
-                .logging, .lifecycle,
+                "EventDelivery", "Events", "Gzip", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", .crypto,
+                .deque, .logging, .lifecycle,
             ],
             path: "Events/Outbox"
         ),
@@ -153,8 +160,8 @@ let package = Package(
         .tests(
             "EventOutbox",
             [
-                "EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport",
-                .lifecycle, .logging,
+                "EventDelivery", "Events", "Gzip", "Identifiers", "Migrations", "Origin", "Postgres", "Reactor", "StrictJSON",
+                "TestSupport", .lifecycle, .logging,
             ]
         ),
         .tests(

@@ -13,8 +13,9 @@ struct OutboxCommand: AsyncParsableCommand {
               storytime outbox events --name stories.story-completed --limit 5
               storytime outbox show 42
               storytime outbox replay achievements.progress --from 1 --reason "rebuilt badges"
+              storytime outbox archive list
             """,
-        subcommands: [Status.self, Listeners.self, EventList.self, Show.self, Replay.self, Restamp.self],
+        subcommands: [Status.self, Listeners.self, EventList.self, Show.self, Replay.self, Restamp.self, ArchiveCommand.self],
         defaultSubcommand: Status.self
     )
 
@@ -27,7 +28,9 @@ struct OutboxCommand: AsyncParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() async throws {
-            let status = try await Program.withComposition(role: "cli") { try await $0.operations.status() }
+            let status = try await Program.withComposition(role: "cli") {
+                try await $0.operations.status(retention: $0.configuration.outbox.retention)
+            }
             if json { try Output.json(status) } else { show(status) }
             if status.stopped != nil { throw ExitCode(2) }
             if !status.isSettled { throw ExitCode(1) }
@@ -43,6 +46,8 @@ struct OutboxCommand: AsyncParsableCommand {
                         + " its events come when it ends"
                 )
             }
+            ArchiveCommand.show(status.retention)
+            for warning in status.warnings { print("warning   \(warning)") }
             print("")
             Listeners.show(status.listeners)
         }

@@ -29,9 +29,10 @@ struct CursorStore: Sendable {
         let rows = try await tx.query(
             """
             INSERT INTO events.listener (name, lanes, hears, starts_after)
-            VALUES (\(listener.name), \(listener.lanes), \(listener.hears?.map(\.rawValue)),
-                    CASE WHEN \(fromBeginning) THEN coalesce((SELECT min(position) FROM events.log) - 1, 0)
-                         ELSE (SELECT max(position) FROM events.tick) END)
+            SELECT \(listener.name), \(listener.lanes)::bigint, \(listener.hears?.map(\.rawValue)),
+                    CASE WHEN \(fromBeginning) THEN coalesce((SELECT min(position) FROM events.log) - 1, head.position)
+                         ELSE head.position END
+            FROM (SELECT max(position) AS position FROM events.tick) head
             ON CONFLICT (name) DO UPDATE SET hears = excluded.hears, seen_at = now()
             RETURNING lanes
             """

@@ -15,7 +15,9 @@ public final class OutboxDelivery: Service {
     let store: CursorStore
     let configuration: OutboxConfiguration
     let logger: Logger
+    let memory = LogMemory()
     private let sequencer: Sequencer
+    private let upkeep: Upkeep
     private let wake: Wake
 
     /// Delivers what is recorded in the outbox's database to these listeners.
@@ -29,6 +31,7 @@ public final class OutboxDelivery: Service {
         bus = EventBus(listeners: listeners, capacity: configuration.tail)
         store = CursorStore(database: database)
         sequencer = Sequencer(database)
+        upkeep = Upkeep(database, configuration.retention, tail: configuration.tail, logger: logger)
         wake = Wake(on: database.loop)
         self.configuration = configuration
         self.logger = logger
@@ -46,6 +49,7 @@ public final class OutboxDelivery: Service {
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await cancelWhenGracefulShutdown { try await self.sequence() } }
             group.addTask { await dispatcher.run(from: start) }
+            group.addTask { await cancelWhenGracefulShutdown { await self.upkeep.run() } }
             for listener in bus.listeners where listener.effect == .volatile {
                 group.addTask { await cancelWhenGracefulShutdown { await self.follow(listener, from: start) } }
             }
@@ -68,6 +72,7 @@ public final class OutboxDelivery: Service {
     // MARK: Starting
 
     private func prepare() async throws -> Dispatcher {
+        await upkeep.begin()
         let transactional = bus.listeners.filter { $0.effect == .transactional }
         var lanes: [(listener: Listener, lane: Lane, position: Int)] = []
         for listener in transactional {
@@ -79,8 +84,7 @@ public final class OutboxDelivery: Service {
                 metadata: ["listener": "\(name)"]
             )
         }
-        let head = try await store.head()
-        if await bus.head < head { await bus.reset(to: head) }
+        try await begin(at: try await store.head())
         let runner = LaneRunner(database: database, bus: bus, configuration: configuration)
         return Dispatcher(lanes, runner: runner, store: store, logger: logger)
     }
@@ -116,6 +120,7 @@ public final class OutboxDelivery: Service {
         var batch: Sequencer.Batch
         repeat {
             batch = try await sequencer.tick()
+            try await recognise(batch.timeline)
             let known = await bus.head
             let before = batch.head - batch.events.count
             guard before >= known else { throw OutboxError.logWentBack }
@@ -146,6 +151,8 @@ public final class OutboxDelivery: Service {
         while !Task.isCancelled {
             await bus.wait(after: position)
             guard let events = await missed(after: position) else { continue }
+            // What was dropped is not there to be heard.
+            if events.isEmpty { position = max(position, min(await bus.head, position + configuration.scan)) }
             for event in events {
                 if let reaction = routes[event.name] {
                     await EventBus.run(reaction, event, of: listener, logger: logger)

@@ -17,10 +17,14 @@ extension Sequencer {
         """
     }
 
-    /// Bounds `e.seq` to the partitions that may hold an event without a position: a constant below, so that the planner
-    /// never sees what lies before, and above the last number that was given out, which is read after the snapshot.
+    /// Leaves out the partitions that hold no event without a position: those before the floor, which is a constant so
+    /// that the planner never sees them, and those after the last number given out, which is read after the snapshot.
+    ///
+    /// Said with an OR, because that chooses partitions and no index: by the number, everything of a partition is new.
     private static func open(_ floor: Int) -> String {
-        "e.seq >= \(floor) AND e.seq <= (SELECT last_value FROM events.event_seq)"
+        """
+        (e.seq >= \(floor) OR e.seq = -1) AND (e.seq <= (SELECT last_value FROM events.event_seq) OR e.seq = -1)
+        """
     }
 
     /// The first number of the first partition that may hold an event without a position.

@@ -60,9 +60,10 @@ struct Sequencer: Sendable {
     }
 
     /// Takes the lock, and tells the planner what it cannot know: that few of all events are new, so that nothing but
-    /// an index will do, however many there are.
-    private static let enter: Statement = """
+    /// an index will do, however many there are; and that a batch of them fits into memory.
+    static let enter: Statement = """
         SELECT pg_advisory_xact_lock(\(raw: "\(lock)")), set_config('enable_seqscan', 'off', true),
+               set_config('enable_bitmapscan', 'off', true), set_config('work_mem', '64MB', true),
                set_config('jit', 'off', true), set_config('synchronous_commit', 'on', true)
         """
 }

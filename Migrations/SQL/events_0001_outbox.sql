@@ -1,11 +1,8 @@
 -- What producers write: one row an event, as the last statement of their transaction.
---
--- The transaction's number comes before the event's: defaults are computed in the order of the columns, so whoever has
--- drawn a seq has a transaction number already. That tells when a partition can get no more events (events_0002).
 -- The identifiers are UUIDv7; each partition refuses to hold one twice.
 CREATE TABLE events.event (
-    xid            xid8 NOT NULL DEFAULT pg_current_xact_id(),
     seq            bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME events.event_seq) PRIMARY KEY,
+    xid            xid8 NOT NULL DEFAULT pg_current_xact_id(),
     id             uuid NOT NULL,
     name           text NOT NULL,
     version        integer NOT NULL,

@@ -1,13 +1,15 @@
 -- Every partition of the events (by seq) and of the log (by position) that there is or was.
 --
--- It is closed when the numbers have gone past it, and sealed once each of its events is proved to have a position. What
--- is sealed gets nothing new, so nobody has to look for new events in it.
+-- It is closed when the numbers have gone past it; `writers` are the transactions that may have drawn one of its numbers
+-- and were open then. It is sealed once they are over and each of its events is proved to have a position. What is sealed
+-- gets nothing new, so nobody has to look for new events in it. Until then `first_position` is a lower bound.
 CREATE TABLE events.partition (
     parent         text NOT NULL CHECK (parent IN ('event', 'log')),
     first          bigint NOT NULL,
     last           bigint NOT NULL,
     created_at     timestamptz NOT NULL DEFAULT now(),
-    closed_xid     xid8,
+    closed_at      timestamptz,
+    writers        text[],
     sealed_at      timestamptz,
     events         bigint,
     first_position bigint,
@@ -29,6 +31,15 @@ CREATE FUNCTION events.leaf(parent text, first bigint) RETURNS text LANGUAGE sql
     SELECT format('events.%I', parent || '_' || first)
 $$;
 
+-- The last number of a kind that is in use.
+CREATE FUNCTION events.used(parent text) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    IF parent = 'event' THEN
+        RETURN (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM events.event_seq);
+    END IF;
+    RETURN (SELECT max(position) FROM events.tick);
+END $$;
+
 -- Makes one partition. It is attached, not created as a partition, because only that leaves producers and readers alone.
 CREATE FUNCTION events.add_partition(parent text, first bigint, last bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -38,17 +49,10 @@ BEGIN
     EXECUTE format('CREATE UNIQUE INDEX ON %s (%I)', leaf, CASE parent WHEN 'event' THEN 'id' ELSE 'seq' END);
     EXECUTE format('ALTER TABLE events.%I ATTACH PARTITION %s FOR VALUES FROM (%s) TO (%s)',
                    parent, leaf, first, last + 1);
-    INSERT INTO events.partition AS p (parent, first, last) VALUES (add_partition.parent, add_partition.first, add_partition.last)
+    INSERT INTO events.partition (parent, first, last, first_position)
+    VALUES (add_partition.parent, add_partition.first, add_partition.last,
+            CASE add_partition.parent WHEN 'event' THEN events.used('log') + 1 END)
     ON CONFLICT ON CONSTRAINT partition_pkey DO UPDATE SET dropping_at = NULL, dropped_at = NULL, restored_at = now();
-END $$;
-
--- The last number of a kind that is in use.
-CREATE FUNCTION events.used(parent text) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
-BEGIN
-    IF parent = 'event' THEN
-        RETURN (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM events.event_seq);
-    END IF;
-    RETURN (SELECT max(position) FROM events.tick);
 END $$;
 
 -- Makes partitions of so many rows until so many of each kind are still untouched. Returns how many it made.
@@ -77,17 +81,25 @@ BEGIN
     RETURN greatest(made - 1, 0);
 END $$;
 
--- Notes which partitions the numbers have gone past. Whoever has drawn one of those has a transaction number by now, so
--- one that is drawn here, afterwards, is higher than all of theirs.
+-- Open transactions that have written events, or are about to: whoever draws a number holds this lock by then, and until
+-- its end.
+CREATE VIEW events.writer AS
+SELECT virtualtransaction AS id, virtualtransaction LIKE '-1/%' AS is_prepared FROM pg_locks
+WHERE locktype = 'relation' AND relation = 'events.event'::regclass AND granted AND mode <> 'AccessShareLock'
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database());
+
+-- Notes which partitions the numbers have gone past, and then who may still add to them. What is untouched then will get
+-- positions after the log's end of a moment before.
 CREATE FUNCTION events.close_partitions() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
+    head bigint := events.used('log');
     reached bigint := events.used('event');
 BEGIN
-    IF pg_current_xact_id_if_assigned() IS NOT NULL THEN
-        RAISE 'events.close_partitions() must come before every write of its transaction';
+    UPDATE events.partition SET closed_at = clock_timestamp(), writers = ARRAY(SELECT id FROM events.writer)
+    WHERE parent = 'event' AND last <= reached AND closed_at IS NULL;
+    IF found THEN
+        UPDATE events.partition SET first_position = head + 1 WHERE parent = 'event' AND first > reached;
     END IF;
-    UPDATE events.partition SET closed_xid = pg_current_xact_id()
-    WHERE parent = 'event' AND last <= reached AND closed_xid IS NULL;
 END $$;
 
 -- Leaves up to `most` numbers unused, so that the next partition begins early. Returns how many are still to go.
@@ -98,27 +110,27 @@ BEGIN
 END $$;
 
 -- Proves that each event of a closed partition has its position, and notes what is in it. False when it is too early:
--- a transaction that may have written to it is open, or not all of it is placed.
+-- a transaction that may have written to it is open, or prepared (then it goes by another name), or not all is placed.
 CREATE FUNCTION events.seal(partition_first bigint) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
     p events.partition;
-    found record;
+    content record;
 BEGIN
     SELECT * INTO p FROM events.partition WHERE parent = 'event' AND first = partition_first;
-    IF p.closed_xid IS NULL OR p.closed_xid > pg_snapshot_xmin(pg_current_snapshot()) THEN
+    IF p.closed_at IS NULL OR EXISTS (SELECT FROM events.writer WHERE id = ANY (p.writers) OR is_prepared) THEN
         RETURN false;
     END IF;
     EXECUTE format(
         'SELECT count(*) AS events, count(l.position) AS placed, min(l.position) AS first_position,
                 max(l.position) AS last_position, min(e.recorded_at) AS oldest, max(e.recorded_at) AS newest
          FROM events.event e LEFT JOIN events.log l ON l.seq = e.seq AND l.seq BETWEEN %1$s AND %2$s
-         WHERE e.seq BETWEEN %1$s AND %2$s', p.first, p.last) INTO found;
-    IF found.placed < found.events THEN
+         WHERE e.seq BETWEEN %1$s AND %2$s', p.first, p.last) INTO content;
+    IF content.placed < content.events THEN
         RETURN false;
     END IF;
     UPDATE events.partition
-    SET sealed_at = clock_timestamp(), events = found.events, first_position = found.first_position,
-        last_position = found.last_position, oldest = found.oldest, newest = found.newest,
+    SET sealed_at = clock_timestamp(), events = content.events, first_position = content.first_position,
+        last_position = content.last_position, oldest = content.oldest, newest = content.newest,
         bytes = pg_total_relation_size(events.leaf('event', p.first)::regclass)
     WHERE parent = 'event' AND first = p.first;
     RETURN true;

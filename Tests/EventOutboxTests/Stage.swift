@@ -13,14 +13,20 @@ struct Stage {
     @discardableResult
     static func run<Result>(_ body: (Stage) async throws -> Result) async throws -> Result {
         try await withMigratedDatabase { database in
-            try await database.transaction { tx in
-                tx.send(
-                    "CREATE TABLE effect (id bigint GENERATED ALWAYS AS IDENTITY, listener text, subject text, number bigint)"
-                )
-                tx.send("CREATE TABLE subject (name text PRIMARY KEY, number bigint NOT NULL DEFAULT 0)")
-                tx.send("CREATE TABLE note (id bigint GENERATED ALWAYS AS IDENTITY)")
-            }
-            return try await body(Stage(database: database, outbox: Outbox(database)))
+            let stage = Stage(database: database, outbox: Outbox(database))
+            try await stage.furnish()
+            return try await body(stage)
+        }
+    }
+
+    /// Makes the tables that writers and listeners use.
+    func furnish() async throws {
+        try await database.transaction { tx in
+            tx.send(
+                "CREATE TABLE effect (id bigint GENERATED ALWAYS AS IDENTITY, listener text, subject text, number bigint)"
+            )
+            tx.send("CREATE TABLE subject (name text PRIMARY KEY, number bigint NOT NULL DEFAULT 0)")
+            tx.send("CREATE TABLE note (id bigint GENERATED ALWAYS AS IDENTITY)")
         }
     }
 

@@ -50,6 +50,7 @@ extension OutboxOperations {
         }
         let head: Int = try rows.first.map { try $0["head"] } ?? 0
         guard first >= 1, first <= head else { throw OutboxError.emptyRange("\(first)…\(last ?? head)") }
+        try await look { tx in try await Self.requireKept(first...head, in: tx) }
         let counts: [(String, Int)] = try rows.compactMap { row in
             guard let name: String = try row["name"] else { return nil }
             return (name, try row["count"])
@@ -61,6 +62,7 @@ extension OutboxOperations {
     public func beginReplay(_ plan: ReplayPlan, by operation: Operator) async throws -> UUID {
         let id = UUID.v7()
         try await database.transaction { tx in
+            try await Self.keep(plan.first...plan.last, in: tx)
             tx.send(
                 """
                 INSERT INTO events.replay (id, listener, first, last, position, reason, requested_by)
