@@ -32,7 +32,14 @@ public struct Listener: Sendable {
     public let retry: RetryPolicy
     /// Where it begins.
     public let start: Start
+    /// How long its handler may be at one event, or at one batch if it takes batches, before it is cancelled and has
+    /// failed.
+    public let deadline: Duration
+    /// How many of its events may be held back.
+    public let limit: DeviationLimit
     package let reactions: Reactions
+    /// The tables that it makes what they are; empty unless it is declared as their projection.
+    public internal(set) var projection: [ProjectedTable] = []
 
     /// A listener that writes, exactly once. It may use `tx` and nothing outside of it; what must leave Postgres is a
     /// job enqueued in `tx`.
@@ -41,15 +48,20 @@ public struct Listener: Sendable {
         lanes: Int = 4,
         retry: RetryPolicy = .standard,
         from start: Start = .now,
+        deadline: Duration = .seconds(30),
+        limit: DeviationLimit = .standard,
         @ReactionBuilder reactions: () -> [Reaction]
     ) -> Listener {
         precondition((1...64).contains(lanes), "\(name): lanes must be between 1 and 64, not \(lanes)")
+        precondition(deadline > .zero, "\(name): the deadline must be longer than nothing")
         return Listener(
             name: name,
             effect: .transactional,
             lanes: lanes,
             retry: retry,
             start: start,
+            deadline: deadline,
+            limit: limit,
             reactions: .transactional(Routes(reactions(), of: name))
         )
     }
@@ -65,6 +77,8 @@ public struct Listener: Sendable {
             lanes: 1,
             retry: .standard,
             start: .now,
+            deadline: .seconds(30),
+            limit: .standard,
             reactions: .volatile(Routes(reactions(), of: name))
         )
     }

@@ -5,6 +5,7 @@ import Postgres
 /// The SQL of listeners and their cursors outside of a lane's run.
 struct CursorStore: Sendable {
     let database: Database
+    var memory = LogMemory()
 
     /// Makes a listener known and its cursors exist, and returns its lanes with their positions.
     ///
@@ -29,10 +30,9 @@ struct CursorStore: Sendable {
         let rows = try await tx.query(
             """
             INSERT INTO events.listener (name, lanes, hears, starts_after)
-            SELECT \(listener.name), \(listener.lanes)::bigint, \(listener.hears?.map(\.rawValue)),
-                    CASE WHEN \(fromBeginning) THEN coalesce((SELECT min(position) FROM events.log) - 1, head.position)
-                         ELSE head.position END
-            FROM (SELECT max(position) AS position FROM events.tick) head
+            VALUES (\(listener.name), \(listener.lanes), \(listener.hears?.map(\.rawValue)),
+                    CASE WHEN \(fromBeginning) THEN events.kept_from() - 1
+                         ELSE (SELECT max(position) FROM events.tick) END)
             ON CONFLICT (name) DO UPDATE SET hears = excluded.hears, seen_at = now()
             RETURNING lanes
             """
@@ -68,6 +68,11 @@ struct CursorStore: Sendable {
         )
         try await tx.execute("UPDATE events.listener SET lanes = \(listener.lanes) WHERE name = \(listener.name)")
         return listener.lanes
+    }
+
+    /// The timeline that the server writes.
+    func timeline() async throws -> Int {
+        try await database.read("SELECT timeline FROM events.server")[0]["timeline"]
     }
 
     /// Position of the last event that has one.
@@ -113,6 +118,7 @@ struct CursorStore: Sendable {
                     JOIN events.claim c ON c.listener = m.listener AND c.lane = m.lane
                     JOIN events.listener l ON l.name = c.listener AND l.lanes = m.count
                          AND array_to_string(l.hears, ' ') IS NOT DISTINCT FROM m.hears
+                    WHERE \(memory.timeline) IN (0, (SELECT timeline FROM events.server))
                     FOR UPDATE OF c SKIP LOCKED
                 ), there AS MATERIALIZED (
                     SELECT * FROM free WHERE coalesce(events.newest_move(id), position) = source

@@ -4,11 +4,18 @@ import Postgres
 
 /// The SQL of a lane's run.
 enum LaneStore {
-    /// Locks the lane's claim; nil when another transaction has it. The row lock is the only claim there is.
+    /// Locks the lane's claim; nil when another transaction has it, unless it is to be waited for. The row lock is the only
+    /// claim there is.
     ///
     /// Where the lane stands is read by a function, once the lock is held: the statement's own snapshot may be older than
     /// what the last holder of the lock has done.
-    static func lock(_ lane: Lane, hears: [EventName]?, in tx: borrowing Transaction) async throws -> LaneCursor? {
+    static func lock(
+        _ lane: Lane,
+        _ claim: LanePass.Claim = .atOnce,
+        hears: [EventName]?,
+        in tx: borrowing Transaction
+    ) async throws -> LaneCursor? {
+        let patience = claim == .atOnce ? "SKIP LOCKED" : ""
         let rows = try await tx.query(
             """
             WITH claimed AS MATERIALIZED (
@@ -16,9 +23,10 @@ enum LaneStore {
                        l.lanes <> \(lane.count) OR l.hears IS DISTINCT FROM \(hears?.map(\.rawValue)) AS is_superseded
                 FROM events.claim c JOIN events.listener l ON l.name = c.listener
                 WHERE c.listener = \(lane.listener) AND c.lane = \(lane.index)
-                FOR UPDATE OF c SKIP LOCKED
+                FOR UPDATE OF c \(raw: patience)
             )
-            SELECT coalesce(events.newest_move(id), position) AS position, deviations, is_paused, is_superseded
+            SELECT coalesce(events.newest_move(id), position) AS position, deviations, is_paused, is_superseded,
+                   (SELECT timeline FROM events.server) AS timeline
             FROM claimed
             """
         )
@@ -26,6 +34,7 @@ enum LaneStore {
             LaneCursor(
                 position: try $0["position"],
                 deviations: try $0["deviations"],
+                timeline: try $0["timeline"],
                 isPaused: try $0["is_paused"],
                 isSuperseded: try $0["is_superseded"]
             )

@@ -1,35 +1,25 @@
 import EventDelivery
 import Events
 import Logging
-import Synchronization
-
-/// The timeline that this process' memory of the log comes from.
-final class LogMemory: Sendable {
-    private let timeline = Mutex(0)
-
-    /// True when a standby was promoted since the last look, so that memory has to be compared with the log.
-    func isInDoubt(on current: Int) -> Bool {
-        timeline.withLock { $0 != 0 && $0 != current }
-    }
-
-    func trust(_ current: Int) {
-        timeline.withLock { $0 = current }
-    }
-}
 
 extension OutboxDelivery {
     /// Begins at the log's end, with its newest event in memory, by which the log is recognised after a failover.
-    func begin(at head: Int) async throws {
-        guard await bus.head < head else { return }
+    func begin() async throws {
+        // First, so that a failover meanwhile is noticed.
+        let timeline = try await store.timeline()
+        let head = try await store.head()
+        guard await bus.head < head else { return try await recognise(timeline) }
         let newest = try await store.events(after: head - 1, through: head)
         await bus.reset(to: newest.isEmpty ? head : head - 1)
         await bus.append(newest)
+        memory.trust(timeline)
     }
 
     /// After a failover: compares the newest event in memory with the log. A standby may lack the last commits of its
     /// predecessor, and other events may have their positions by now.
     ///
-    /// If that event is there, all before it are, because the log was written in order; nothing has to be done then.
+    /// If that event is there, all before it are, because the log was written in order; nothing has to be done then. Until
+    /// that is certain no lane of this process runs.
     func recognise(_ timeline: Int) async throws {
         guard memory.isInDoubt(on: timeline) else { return memory.trust(timeline) }
         let head = await bus.head

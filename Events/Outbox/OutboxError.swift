@@ -1,7 +1,11 @@
+public import FoundationEssentials
+
 /// Why the outbox stands still. Each says what to do.
 public enum OutboxError: Error, CustomStringConvertible {
     /// The table of batches is empty.
     case noTick
+    /// The table of the lease is empty.
+    case noLease
     /// The database came from another cluster, or went back in time.
     case clusterChanged
     /// The log is shorter than this process has seen it.
@@ -14,6 +18,10 @@ public enum OutboxError: Error, CustomStringConvertible {
     case unknownEvent(String)
     /// Events of the range were dropped.
     case eventsGone(archives: [String])
+    /// There is no such replay.
+    case unknownReplay(UUID)
+    /// The replay has ended, or was ended.
+    case replayIsOver(UUID, String)
     /// The range holds no event.
     case emptyRange(String)
 
@@ -22,6 +30,8 @@ public enum OutboxError: Error, CustomStringConvertible {
         switch self {
         case .noTick:
             "events.tick is empty, so the end of the log is unknown; restore it from a backup"
+        case .noLease:
+            "events.lease is empty, so nobody can sequence; `INSERT INTO events.lease DEFAULT VALUES` makes it whole"
         case .clusterChanged:
             """
             the transaction numbers of this database are not those that the log was written with: it was restored from \
@@ -45,6 +55,8 @@ public enum OutboxError: Error, CustomStringConvertible {
                 events of that range were archived; bring them back first: storytime outbox archive restore \
                 \(archives.joined(separator: ", "))
                 """
+        case .unknownReplay(let id): "there is no replay \(id.uuidString.lowercased())"
+        case .replayIsOver(let id, let state): "the replay \(id.uuidString.lowercased()) is \(state) already"
         case .emptyRange(let range): "there is no event in \(range)"
         }
     }

@@ -68,7 +68,7 @@ import Testing
                 _ = try await operations.retain(configuration, by: Self.ops, logger: Stage.quiet)
                 #expect(try await stage.rows().count == 3)
                 await #expect(throws: OutboxError.self) {
-                    try await operations.planReplay(of: "tests.write", from: 8, through: 13)
+                    try await operations.planReplay(ReplayRequest(of: "tests.write", from: 8, to: 13))
                 }
                 for archive in try Archive.list(in: folder).prefix(2) {
                     #expect(try await operations.restore(folder + "/" + archive.file, by: Self.ops) == 10)
@@ -77,7 +77,7 @@ import Testing
                     }
                 }
                 #expect(try await stage.rows() == Array(before[..<20] + before[30...]))
-                let plan = try await operations.planReplay(of: "tests.write", from: 8, through: 13)
+                let plan = try await operations.planReplay(ReplayRequest(of: "tests.write", from: 8, to: 13))
                 let id = try await operations.beginReplay(plan, by: Self.ops)
                 try await operations.runReplay(id) { _ in }
                 #expect(try await stage.effects() == (1...33).map { "a-\($0)" } + (8...13).map { "a-\($0)" })

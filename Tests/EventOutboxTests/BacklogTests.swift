@@ -45,7 +45,7 @@ import Testing
             // Before the planner has heard of any of it, a session prepares what it will use; then the planner learns.
             var (place, read) = (0, 0)
             for _ in 0..<backlog / 1_000 {
-                let plan = try await stage.explain(Sequencer.place(atMost: 1_000, from: 0), after: Sequencer.enter, keep: true)
+                let plan = try await stage.explain(Sequencer.place(atMost: 1_000, from: 0), after: Sequencer(stage.database).enter(), keep: true)
                 place += plan.buffers
             }
             try await stage.database.command("ANALYZE events.event, events.log")

@@ -110,7 +110,7 @@ import Testing
         do {
             try await Migrator(try cluster.configuration, logger: Stage.quiet).up()
             let stage = try stage(try cluster.configuration)
-            try await stage.furnish()
+            try await Stage.prepare(stage.database)
             try await body(cluster, stage)
             await stage.database.close()
         } catch {

@@ -156,7 +156,7 @@ extension Stage {
         let floor: Int = try await scalar("SELECT \(raw: Sequencer.floor) AS value")
         return (
             try await explain(lock).buffers,
-            try await explain(Sequencer.place(atMost: 100, from: floor), after: Sequencer.enter).buffers,
+            try await explain(Sequencer.place(atMost: 100, from: floor), after: Sequencer(database).enter()).buffers,
             try await scalar(
                 """
                 SELECT (pg_total_relation_size('events.claim') + pg_total_relation_size('events.move')

@@ -43,7 +43,7 @@ import Testing
                 let floor: Int = try await stage.scalar("SELECT \(raw: Sequencer.floor) AS value")
                 #expect(floor == last + 1)
                 let place = Sequencer.place(atMost: 100, from: floor)
-                let plan = try await stage.explain(place, after: Sequencer.enter)
+                let plan = try await stage.explain(place, after: Sequencer(stage.database).enter())
                 #expect(plan.partitions("event_").subtracting(["event_seq"]) == ["event_\(floor)"])
                 costs.append((try await stage.leaves().count, plan.buffers, try await stage.locks(of: place)))
                 try await stage.place()
@@ -186,7 +186,7 @@ extension Stage {
     /// How many locks the sequencer's statement takes.
     fileprivate func locks(of place: Statement) async throws -> Int {
         try await database.transaction(PartitionStore.options) { tx in
-            tx.send(Sequencer.enter)
+            tx.send(Sequencer(database).enter())
             _ = try await tx.query(place)
             let rows = try await tx.query("SELECT count(*) AS value FROM pg_locks WHERE pid = pg_backend_pid()")
             return try rows[0]["value"]

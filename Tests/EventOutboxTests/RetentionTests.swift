@@ -87,14 +87,14 @@ import Testing
         try await Stage.run { stage in
             try await Self.fill(stage)
             let operations = stage.operations(writer())
-            let plan = try await operations.planReplay(of: "tests.write", from: 12, through: 18)
+            let plan = try await operations.planReplay(ReplayRequest(of: "tests.write", from: 12, to: 18))
             let id = try await operations.beginReplay(plan, by: Operator(name: "ops", reason: "test"))
             #expect(try await stage.upkeep(10).once() == 4)
             #expect(try await stage.leaves().first == 11)
             try await operations.runReplay(id) { _ in }
             #expect(try await stage.upkeep(10).once() == 1)
             await #expect(throws: OutboxError.self) {
-                try await operations.planReplay(of: "tests.write", from: 12, through: 18)
+                try await operations.planReplay(ReplayRequest(of: "tests.write", from: 12, to: 18))
             }
             await #expect(throws: OutboxError.self) {
                 try await operations.beginReplay(plan, by: Operator(name: "ops", reason: "test"))

@@ -18,6 +18,8 @@ extension OutboxOperations {
                 unplaced: try row["unplaced"],
                 lastBatchAt: head > 0 ? try row["at"] : nil,
                 listeners: try await listenerStatus(in: tx),
+                nodes: try await nodeStatus(in: tx),
+                sequencer: try await sequencerStatus(in: tx),
                 openTransactions: try await openTransactions(for: limit, in: tx),
                 stopped: isForeign ? "\(OutboxError.clusterChanged)" : nil,
                 retention: try await retentionStatus(policy, in: tx),
@@ -34,7 +36,7 @@ extension OutboxOperations {
     /// The log's end, and what is committed and not in it: all that the last whole batch has not seen, less what batches
     /// that were cut short have placed of it.
     private static let log: Statement = """
-        SELECT t.position, t.at, \(raw: Sequencer.isForeign(from: 1)) AS is_foreign,
+        SELECT t.position, t.at, \(raw: Sequencer.isForeign()) AS is_foreign,
                s.system_identifier IS NOT NULL AS is_guarded,
                (SELECT count(*) FROM events.event e WHERE e.xid >= pg_snapshot_xmax(w.snapshot))
                + (SELECT count(*) FROM events.event e WHERE e.xid = ANY (ARRAY(SELECT pg_snapshot_xip(w.snapshot))))

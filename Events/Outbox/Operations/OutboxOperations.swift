@@ -21,6 +21,10 @@ public struct OutboxOperations: Sendable {
         return listener
     }
 
+    /// Comes before a snapshot that is kept: these tables are truncated when they are folded, and an older snapshot sees
+    /// nothing then.
+    static let beforeSnapshot: Statement = "LOCK TABLE events.claim, events.move, events.tick IN ACCESS SHARE MODE"
+
     /// Looks at one state of everything, with more time than a request has.
     func look<Result: Sendable>(
         _ body: @Sendable (borrowing Transaction) async throws -> Result
@@ -30,8 +34,7 @@ public struct OutboxOperations: Sendable {
         options.readOnly = true
         options.statementTimeout = .seconds(30)
         return try await database.transaction(options) { tx in
-            // Before the snapshot: these tables are truncated when they are folded, and then an older snapshot sees nothing.
-            tx.send("LOCK TABLE events.claim, events.move, events.tick IN ACCESS SHARE MODE")
+            tx.send(Self.beforeSnapshot)
             return try await body(tx)
         }
     }

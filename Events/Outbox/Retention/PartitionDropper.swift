@@ -32,6 +32,7 @@ struct PartitionDropper: Sendable {
                 BEGIN;
                 SET LOCAL lock_timeout = '1s';
                 DROP TABLE IF EXISTS \(leaf);
+                \(parent == "log" ? Self.forget(first) : "")
                 UPDATE events.partition SET dropped_at = now(), dropping_at = NULL
                 WHERE parent = '\(parent)' AND first = \(first);
                 COMMIT;
@@ -42,6 +43,16 @@ struct PartitionDropper: Sendable {
             _ = try? await session.run("ROLLBACK")
             return false
         }
+    }
+
+    /// What was decided about events of the log's partition is of no use without them.
+    private static func forget(_ first: Int) -> String {
+        ["events.deviation", "events.edit"].map { table in
+            """
+            DELETE FROM \(table) d USING events.partition p
+            WHERE p.parent = 'log' AND p.first = \(first) AND d.position BETWEEN p.first AND p.last;
+            """
+        }.joined(separator: "\n")
     }
 
     private func detach(_ leaf: String, from parent: String) async throws {

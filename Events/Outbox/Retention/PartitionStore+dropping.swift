@@ -64,20 +64,22 @@ extension PartitionStore {
         ).map { try Partition($0) }
     }
 
-    /// First positions of the log's partitions whose events are all gone.
-    func emptyLogs() async throws -> [Int] {
-        try await database.read(
-            """
-            SELECT p.first FROM events.partition p
-            WHERE p.parent = 'log' AND p.dropped_at IS NULL
-              AND p.last <= (SELECT max(position) FROM events.tick) - \(tail)
-              AND NOT EXISTS (
-                  SELECT FROM events.partition e
-                  WHERE e.parent = 'event' AND e.dropped_at IS NULL AND e.first_position <= p.last
-                    AND (e.sealed_at IS NULL OR e.last_position >= p.first))
-            ORDER BY p.first
-            """
-        ).map { try $0["first"] }
+    /// Gives up the log's partitions whose events are all gone, and returns their first positions.
+    func giveUpLogs() async throws -> [Int] {
+        try await database.transaction(Self.options) { tx in
+            try await tx.query(
+                """
+                UPDATE events.partition p SET dropping_at = coalesce(p.dropping_at, now())
+                WHERE p.parent = 'log' AND p.dropped_at IS NULL
+                  AND p.last <= (SELECT max(position) FROM events.tick) - \(tail)
+                  AND NOT EXISTS (
+                      SELECT FROM events.partition e
+                      WHERE e.parent = 'event' AND e.dropped_at IS NULL AND e.first_position <= p.last
+                        AND (e.sealed_at IS NULL OR e.last_position >= p.first))
+                RETURNING p.first
+                """
+            ).map { try $0["first"] as Int }.sorted()
+        }
     }
 
     /// Remembers where a partition was archived.

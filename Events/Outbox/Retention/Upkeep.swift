@@ -63,7 +63,7 @@ struct Upkeep: Sendable {
             _ = try await store.giveUp(partition)
         }
         let events = try await store.dropping()
-        let logs = try await store.emptyLogs()
+        let logs = try await store.giveUpLogs()
         guard !events.isEmpty || !logs.isEmpty else { return 0 }
         return try await take(away: events, and: logs)
     }
@@ -76,7 +76,7 @@ struct Upkeep: Sendable {
                 dropped.append(partition)
             }
             // A partition of the log is empty of events only after that.
-            for first in try await dropped.isEmpty ? logs : store.emptyLogs() {
+            for first in try await dropped.isEmpty ? logs : store.giveUpLogs() {
                 guard try await dropper.drop("log", first: first) else { break }
             }
         }
