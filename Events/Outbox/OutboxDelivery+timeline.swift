@@ -6,13 +6,12 @@ extension OutboxDelivery {
     /// Begins at the log's end, with its newest event in memory, by which the log is recognised after a failover.
     func begin() async throws {
         // First, so that a failover meanwhile is noticed.
-        let timeline = try await store.timeline()
+        try await recognise(try await store.timeline())
         let head = try await store.head()
-        guard await bus.head < head else { return try await recognise(timeline) }
+        guard await bus.head < head else { return }
         let newest = try await store.events(after: head - 1, through: head)
         await bus.reset(to: newest.isEmpty ? head : head - 1)
         await bus.append(newest)
-        memory.trust(timeline)
     }
 
     /// After a failover: compares the newest event in memory with the log. A standby may lack the last commits of its

@@ -50,6 +50,14 @@ struct Sequencer: Sendable {
     /// that finds nothing a write. The commit waits for the disk, so that a position that anybody has seen is never given
     /// to another event.
     func tick(under fence: Int? = nil) async throws -> Batch {
+        do {
+            return try await place(under: fence)
+        } catch is SequencerFloor.Fallen {
+            return try await place(under: fence)
+        }
+    }
+
+    private func place(under fence: Int?) async throws -> Batch {
         var options = TransactionOptions()
         options.statementTimeout = .seconds(60)
         return try await database.transaction(options) { tx in
@@ -61,7 +69,7 @@ struct Sequencer: Sendable {
             guard try last["is_foreign"] == false else { throw OutboxError.clusterChanged }
             // The last row is the state itself; the rows before it are events.
             let events = try rows.dropLast().map { try EventEnvelope($0) }
-            try floor.rise(to: try last["floor"])
+            try floor.follow(try last["floor"])
             return Batch(
                 events: events,
                 head: head,

@@ -16,11 +16,17 @@ final class SequencerFloor: Sendable {
 
     var statement: Statement { state.withLock { $0.statement } }
 
-    /// Takes over the floor that the database names. One below what was named before is an older copy of the database.
-    func rise(to floor: Int) throws {
+    /// Takes over the floor that the database names. One below what was used is an older copy of the database: then the
+    /// batch may lack events, and is made again.
+    func follow(_ floor: Int) throws {
         try state.withLock { state in
-            guard floor >= state.floor else { throw OutboxError.logWentBack }
-            if floor > state.floor { state = (floor, Sequencer.place(atMost: limit, from: floor)) }
+            guard floor != state.floor else { return }
+            let hasFallen = floor < state.floor
+            state = (floor, Sequencer.place(atMost: limit, from: floor))
+            if hasFallen { throw Fallen() }
         }
     }
+
+    /// The floor that a batch was made with is not that of the database.
+    struct Fallen: Error {}
 }

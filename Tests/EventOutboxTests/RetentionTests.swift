@@ -25,6 +25,10 @@ import Testing
             #expect(try await stage.leaves().first == 51)
             #expect(try await stage.leaves("log").first ?? 0 >= 41)
             #expect(try await stage.scalar("SELECT count(*) AS value FROM events.event") == 0)
+            let audit = try await stage.operations(writer()).audit()
+            #expect(audit.isClean, "\(audit.findings)")
+            await #expect(throws: OutboxError.self) { try await stage.operations(writer()).show("7") }
+            await #expect(throws: OutboxError.self) { try await stage.operations(writer()).explain("7") }
             try await stage.record("a", 51...53)
             try await stage.deliver(to: writer())
             #expect(try await stage.effects() == (1...53).map { "a-\($0)" })
@@ -73,6 +77,7 @@ import Testing
             for number in 1...40 { try await stage.record(Ping(subject: "s\(number)", number: number)) }
             try await stage.deliver(to: picky)
             #expect(try await stage.upkeep(10).once() == 3)
+            #expect(try await stage.operations(picky).audit().isClean)
             #expect(try await stage.leaves().first == 11)
             #expect(try await stage.leaves()[1] == 41)
             #expect(try await stage.operations(picky).show("15").deliveries.map(\.state) == ["dead"])

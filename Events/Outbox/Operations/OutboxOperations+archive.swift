@@ -105,6 +105,12 @@ extension OutboxOperations {
         try await requireKept(positions, in: tx)
     }
 
+    /// Throws when a position was asked for whose event is gone.
+    static func requireKept(_ reference: String, in tx: borrowing Transaction) async throws {
+        guard let position = Int(reference) else { return }
+        try await requireKept(position...position, in: tx)
+    }
+
     /// Throws when events of a range are gone, or about to go, and tells which archives hold them.
     static func requireKept(_ positions: ClosedRange<Int>, in tx: borrowing Transaction) async throws {
         let gone = try await tx.query(

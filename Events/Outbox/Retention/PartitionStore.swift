@@ -69,17 +69,17 @@ struct PartitionStore: Sendable {
                    pg_table_size('events.tick') AS ticks
             """
         )
-        if try rows[0]["moves"] as Int > policy.foldBytes { try await fold("SELECT events.fold_cursors()") }
+        try await fold("SELECT events.fold_cursors()", taking: try rows[0]["moves"], of: policy.foldBytes)
         // What is kept of a month takes about six megabytes.
-        if try rows[0]["ticks"] as Int > policy.foldBytes + policy.foldBytes * 2 {
-            try await fold("SELECT events.fold_ticks(make_interval(secs => \(policy.age.wholeSeconds)))")
-        }
+        let ticks: Statement = "SELECT events.fold_ticks(make_interval(secs => \(policy.age.wholeSeconds)))"
+        try await fold(ticks, taking: try rows[0]["ticks"], of: policy.foldBytes * 3)
     }
 
-    private func fold(_ statement: Statement) async throws {
+    private func fold(_ statement: Statement, taking bytes: Int, of limit: Int) async throws {
+        guard bytes > limit else { return }
         var options = Self.options
-        // Whoever comes meanwhile waits behind us, so we do not wait long.
-        options.lockTimeout = .milliseconds(50)
+        // Lanes that come meanwhile wait behind us, so we do not wait long; longer the more there is to fold.
+        options.lockTimeout = .milliseconds(min(1_000, 50 * bytes / max(1, limit)))
         do {
             try await database.transaction(options) { tx in _ = try await tx.query(statement) }
         } catch let error as DatabaseError where error.sqlState == "55P03" {}
@@ -87,7 +87,7 @@ struct PartitionStore: Sendable {
 
     static var options: TransactionOptions {
         var options = TransactionOptions()
-        options.statementTimeout = .seconds(60)
+        options.statementTimeout = .seconds(600)
         return options
     }
 }

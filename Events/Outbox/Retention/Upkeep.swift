@@ -51,10 +51,30 @@ struct Upkeep: Sendable {
         try await store.seal()
     }
 
-    /// Archives and drops what is due.
+    /// Archives and drops what is due, unless another node is at it. Returns how many partitions of events are gone.
     @discardableResult
     func drop() async throws -> Int {
         let due = try await store.database.transaction(PartitionStore.options) { tx in try await store.due(in: tx) }
+        let begun = try await store.dropping()
+        let logs = try await store.giveUpLogs()
+        guard !due.isEmpty || !begun.isEmpty || !logs.isEmpty else { return 0 }
+        var dropped = 0
+        try await PartitionDropper.with(store.database.configuration) { dropper in
+            try await giveUp(due)
+            for partition in try await store.dropping() {
+                guard try await dropper.drop("event", first: partition.first) else { return }
+                dropped += 1
+                report(partition)
+            }
+            for first in try await store.giveUpLogs() {
+                guard try await dropper.drop("log", first: first) else { return }
+            }
+        }
+        return dropped
+    }
+
+    /// Archives partitions, and decides that they go.
+    private func giveUp(_ due: [Partition]) async throws {
         for partition in due {
             if let folder = policy.archive, partition.archive == nil {
                 let archive = try await Archive.write(partition, to: folder, from: store.database)
@@ -62,34 +82,16 @@ struct Upkeep: Sendable {
             }
             _ = try await store.giveUp(partition)
         }
-        let events = try await store.dropping()
-        let logs = try await store.giveUpLogs()
-        guard !events.isEmpty || !logs.isEmpty else { return 0 }
-        return try await take(away: events, and: logs)
     }
 
-    private func take(away events: [Partition], and logs: [Int]) async throws -> Int {
-        var dropped: [Partition] = []
-        try await PartitionDropper.with(store.database.configuration) { dropper in
-            for partition in events {
-                guard try await dropper.drop("event", first: partition.first) else { break }
-                dropped.append(partition)
-            }
-            // A partition of the log is empty of events only after that.
-            for first in try await dropped.isEmpty ? logs : store.giveUpLogs() {
-                guard try await dropper.drop("log", first: first) else { break }
-            }
-        }
-        for partition in dropped {
-            logger.info(
-                "old events were dropped",
-                metadata: [
-                    "first": "\(partition.first)", "events": "\(partition.events)",
-                    "archive": "\(partition.archive ?? "none")",
-                ]
-            )
-        }
-        return dropped.count
+    private func report(_ partition: Partition) {
+        logger.info(
+            "old events were dropped",
+            metadata: [
+                "first": "\(partition.first)", "events": "\(partition.events)",
+                "archive": "\(partition.archive ?? "none")",
+            ]
+        )
     }
 
     /// The same failure is said once, not at every attempt.
