@@ -14,11 +14,10 @@ struct ChangeOptions: ParsableArguments {
     }
 
     /// Who does it, and why.
-    var person: Operator {
-        Operator(
-            name: name ?? ProcessInfo.processInfo.environment["USER"] ?? "unknown",
-            reason: reason ?? "a rehearsal"
-        )
+    var person: Operator { Self.person(name, because: reason ?? "a rehearsal") }
+
+    static func person(_ name: String?, because reason: String) -> Operator {
+        Operator(name: name ?? ProcessInfo.processInfo.environment["USER"] ?? "unknown", reason: reason)
     }
 
     /// Prints what came of it, as JSON or in a sentence.

@@ -10,6 +10,8 @@ extension OutboxStatus: ResponseBody {
             .required("unplaced", .integer(min: 0), "Committed events without a position"),
             .optional("lastBatchAt", .dateTime, "When the newest batch was placed"),
             .required("listeners", .array(ListenerStatus.schema), "The one with the most waiting first"),
+            .required("nodes", .array(NodeStatus.schema), "The processes that take part, the oldest first"),
+            .optional("sequencer", SequencerStatus.schema, "The node that gives events their positions, if any does"),
             .required("openTransactions", .array(OpenTransaction.schema), "Writers that have been at it for long"),
             .optional("stopped", .string(), "Why no event is being placed; left out when all is well"),
         ]

@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    /// The order of things is made by a lock: the batch begins under the old fence, and sees the log only under the new.
+    /// The order of things is made by a lock: the batch begins under the old fence and sees the log only under the new.
     @Test func `a batch that is paused while the lease changes hands is refused when it goes on`() async throws {
         try await Stage.run { stage in
             let before = try #require(try await stage.leases().take(listeningAs: nil))
@@ -115,7 +115,10 @@ extension Stage {
     fileprivate func waitForLock() async throws {
         try await eventually {
             try await database.read(
-                "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                """
+                SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                """
             ).count == 1
         }
     }

@@ -61,6 +61,22 @@ import Testing
         }
     }
 
+    @Test func `what was edited is read as it was edited`() async throws {
+        try await Stage.run { stage in
+            try await stage.record(Ping(subject: "a", number: 1))
+            try await stage.deliver(to: writer(retry: .exponential(attempts: 1)) { _ in true })
+            try await stage.change(
+                """
+                INSERT INTO events.edit (listener, position, version, payload, edited_by, reason)
+                SELECT 'tests.write', 1, 1, payload, 'ops', 'mended' FROM events.event;
+                UPDATE events.event SET payload = '[]'
+                """
+            )
+            let report = try await stage.operations(writer()).preflight(Self.catalog)
+            #expect(report.isReady && report.events == 1)
+        }
+    }
+
     @Test func `listeners that vanished, changed or are new are told`() async throws {
         try await Stage.run { stage in
             let pongs = Listener.transactional("tests.hears") { Reaction.on(Pong.self) { _, _ in } }

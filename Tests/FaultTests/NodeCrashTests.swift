@@ -40,6 +40,7 @@ import Testing
         try await storytime.settle(within: .seconds(60))
         try await Findings(storytime, households).check(acknowledged: await stage.acknowledged)
         try await audit(storytime)
+        print("an event waited for its position for \(try await longestWait(storytime)) s at most")
     }
 
     private func moveIn(_ storytime: Storytime, _ random: inout Dice) async throws -> [Household] {
@@ -62,8 +63,8 @@ import Testing
         }
     }
 
-    /// Keeps three servers running, kills one at a time, and restarts Postgres now and then, until all evenings are over
-    /// and each server was killed often enough. The last three stay.
+    /// Keeps three servers running, kills one at a time, and restarts Postgres now and then, until all evenings are
+    /// over and each server was killed often enough. The last three stay.
     private func torment(
         _ storytime: Storytime,
         _ cluster: PrivateCluster,
@@ -98,8 +99,8 @@ import Testing
         return server
     }
 
-    /// By set difference, without a look at any cursor: each event has a position of its own, and the listener that hears
-    /// all of them has marked each position.
+    /// By set difference, without a look at any cursor: each event has a position of its own, and the listener that
+    /// hears all of them has marked each position.
     private func audit(_ storytime: Storytime) async throws {
         let missing = try await storytime.database.read(
             """
@@ -119,5 +120,18 @@ import Testing
         ]
         let (count, last): (Int, Int) = (try log["count"], try log["last"])
         #expect(count == last)
+    }
+
+    /// Between an event's insert and the batch that placed it, through all kills and restarts.
+    private func longestWait(_ storytime: Storytime) async throws -> Double {
+        let rows = try await storytime.database.read(
+            """
+            SELECT extract(epoch FROM max(
+                       (SELECT min(t.at) FROM events.tick t WHERE t.position >= l.position) - e.recorded_at
+                   ))::float8 AS seconds
+            FROM events.log l JOIN events.event e USING (seq)
+            """
+        )
+        return try rows[0]["seconds"]
     }
 }

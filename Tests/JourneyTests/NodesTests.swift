@@ -55,7 +55,8 @@ import Testing
 
             let status = try await storytime.run("outbox", "status", "--json").json
             let nodes = (status["nodes"]?.array ?? []).map { node in
-                "\(node["pid"]?.integer ?? 0) \((node["roles"]?.array ?? []).compactMap(\.string).joined(separator: "+"))"
+                let roles = (node["roles"]?.array ?? []).compactMap(\.string)
+                return "\(node["pid"]?.integer ?? 0) \(roles.joined(separator: "+"))"
             }
             #expect(nodes == ["\(api.process.pid) http", "\(worker.process.pid) delivery"])
             #expect(status["sequencer"]?["pid"]?.integer == Int(worker.process.pid))

@@ -40,7 +40,7 @@ extension OutboxCommand {
                     return try await composition.operations.rebuild(
                         listener,
                         examples: examples,
-                        applying: apply ? OperatorOptions.person(name, because: reason) : nil
+                        applying: apply ? ChangeOptions.person(name, because: reason ?? "") : nil
                     )
                 } catch let refusal as RebuildRefusal {
                     print(refusal)

@@ -114,18 +114,17 @@ struct Replay: AsyncParsableCommand {
         )
 
         @Argument(help: "The replay.") var replay: ReplayReference
-        @OptionGroup var operation: OperatorOptions
-        @Flag(help: "Print JSON.") var json = false
+        @OptionGroup var change: ChangeOptions
 
         func run() async throws {
             let status = try await Program.withComposition(role: "cli") { composition in
                 let operations = composition.operations
                 let status = try await operations.replay(replay.id)
-                guard status.isOpen, !operation.dryRun else { return status }
-                return try await operations.abortReplay(replay.id, by: operation.person)
+                guard status.isOpen, !change.dryRun else { return status }
+                return try await operations.abortReplay(replay.id, by: change.person)
             }
-            if json { try Output.json(status) } else { print("\(status.state.rawValue) at \(status.progress)") }
-            if status.isFinished || status.state == .aborted && status.abortedBy != operation.person.name {
+            try change.report(status, "\(status.state.rawValue) at \(status.progress)")
+            if status.isFinished || status.state == .aborted && status.abortedBy != change.person.name {
                 throw ExitCode(3)
             }
         }

@@ -20,8 +20,7 @@ extension Replay {
         @Option(help: "Take up a replay that was interrupted or has failed.") var resume: ReplayReference?
         @Flag(help: "Let the nodes that bring events to listeners drive it.") var detach = false
         @Option(help: "How many events a dry run tries.") var sample = 5_000
-        @OptionGroup var operation: OperatorOptions
-        @Flag(help: "Print JSON, one value a line.") var json = false
+        @OptionGroup var change: ChangeOptions
 
         func validate() throws {
             guard (resume == nil) != (listener == nil) else {
@@ -35,10 +34,10 @@ extension Replay {
                 let operations = composition.operations
                 if let resume { return try await goOn(resume.id, operations) }
                 let plan = try await operations.planReplay(selection.request(for: listener ?? ""))
-                if json { try Output.jsonLine(plan) } else { plan.show() }
+                if change.json { try Output.jsonLine(plan) } else { plan.show() }
                 guard plan.total > 0 else { throw ExitCode(3) }
-                guard !operation.dryRun else { return try await rehearse(plan, operations) }
-                let id = try await operations.beginReplay(plan, detached: detach, by: operation.person)
+                guard !change.dryRun else { return try await rehearse(plan, operations) }
+                let id = try await operations.beginReplay(plan, detached: detach, by: change.person)
                 try await drive(id, operations)
             }
         }
@@ -49,14 +48,14 @@ extension Replay {
                 print("nothing to do: it is \(status.state.rawValue)")
                 throw ExitCode(3)
             }
-            guard !operation.dryRun else { return try report(status) }
-            _ = try await operations.resumeReplay(id, detached: detach, by: operation.person)
+            guard !change.dryRun else { return try report(status) }
+            _ = try await operations.resumeReplay(id, detached: detach, by: change.person)
             try await drive(id, operations)
         }
 
         private func rehearse(_ plan: ReplayPlan, _ operations: OutboxOperations) async throws {
             let rehearsal = try await operations.rehearseReplay(plan, atMost: sample)
-            if json { try Output.jsonLine(rehearsal) } else { rehearsal.show(plan) }
+            if change.json { try Output.jsonLine(rehearsal) } else { rehearsal.show(plan) }
         }
 
         private func drive(_ id: UUID, _ operations: OutboxOperations) async throws {
@@ -75,7 +74,7 @@ extension Replay {
         }
 
         private func report(_ status: ReplayStatus) throws {
-            guard !json else { return try Output.jsonLine(status) }
+            guard !change.json else { return try Output.jsonLine(status) }
             print("\(status.id.uuidString.lowercased())  \(status.progress)")
         }
     }

@@ -1,7 +1,7 @@
 /// Decides what a node does about the lease; does nothing itself.
 ///
-/// A standby looks at the lease and takes it when it is free. A leader renews it, until it learns that somebody else has
-/// taken it or is asked to stop. Nothing here is relied upon when events are placed: the fence is checked in the
+/// A standby looks at the lease and takes it when it is free. A leader renews it, until it is asked to stop or learns that
+/// somebody else has taken it. Nothing here is relied upon when events are placed: the fence is checked in the
 /// transaction that places them.
 struct LeaseState {
     enum Role: Sendable, Equatable {

@@ -20,8 +20,8 @@ struct LeaseStore: Sendable {
 
     /// Takes the lease if it is free, and returns the new fence.
     ///
-    /// The lock that batches hold comes first, in a statement of its own: whoever holds it afterwards sees the new fence,
-    /// and whoever held it before has committed. The commit waits for the disk, so that no fence is given out twice.
+    /// The lock that batches hold comes first, in a statement of its own: who holds it afterwards sees the new fence, and
+    /// who held it before has committed. The commit waits for the disk, so that no fence is given out twice.
     func take(listeningAs backend: Int?) async throws -> Int? {
         var options = TransactionOptions()
         options.statementTimeout = .seconds(10)

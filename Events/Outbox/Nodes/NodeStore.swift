@@ -28,8 +28,8 @@ struct NodeStore: Sendable {
         }
     }
 
-    /// Says that this node has recorded something. In a transaction of its own: NOTIFY takes a lock of the whole cluster
-    /// at COMMIT, which must not be a producer's.
+    /// Says that this node has recorded something. In a transaction of its own: at COMMIT a NOTIFY takes a lock of the
+    /// whole cluster, which must not be a producer's.
     func ring() async throws {
         try await database.command("SELECT pg_notify(\(OutboxChannel.recorded), '')")
     }

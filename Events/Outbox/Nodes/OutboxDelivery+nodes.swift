@@ -35,8 +35,8 @@ extension OutboxDelivery {
         }
     }
 
-    /// Tells the node that sequences that something was recorded here, at most once in a few milliseconds, until the task
-    /// is cancelled.
+    /// Tells the node that sequences that something was recorded here, at most once in a few milliseconds, until the
+    /// task is cancelled.
     func ring() async {
         while !Task.isCancelled {
             await bell.wait()

@@ -72,20 +72,26 @@ struct PreflightState: Sendable {
         ).map { try EventEnvelope($0) }
     }
 
-    /// Events that some listener has set aside, before the position from which everything is read anyway.
+    /// Events that listeners have set aside, before the position from which everything is read anyway: what was edited
+    /// as it was edited, once for each listener. A database that is not migrated yet has no edits.
     static func setAside(
         after position: Int,
         before start: Int,
         _ limit: Int,
         in tx: borrowing Transaction
     ) async throws -> [EventEnvelope] {
-        try await tx.query(
+        let exists = try await tx.query("SELECT to_regclass('events.edit') IS NOT NULL AS exists")[0]["exists"] as Bool
+        let edit =
+            exists ? "events.edit" : "(SELECT '' AS listener, 0 AS position, 0 AS version, '{}'::jsonb AS payload)"
+        return try await tx.query(
             """
-            SELECT \(raw: EventEnvelope.columns), l.position
+            SELECT \(raw: EventEnvelope.editedColumns), l.position
             FROM (SELECT DISTINCT position FROM events.deviation
                   WHERE state <> 'skipped' AND position > \(position) AND position <= \(start)
-                  ORDER BY position LIMIT \(limit)) d
-            JOIN events.log l USING (position) JOIN events.event e USING (seq)
+                  ORDER BY position LIMIT \(limit)) p
+            JOIN events.deviation d ON d.position = p.position AND d.state <> 'skipped'
+            JOIN events.log l ON l.position = d.position JOIN events.event e USING (seq)
+            LEFT JOIN \(raw: edit) r ON r.listener = d.listener AND r.position = d.position
             ORDER BY l.position
             """
         ).map { try EventEnvelope($0) }

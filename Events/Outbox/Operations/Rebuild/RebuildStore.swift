@@ -57,8 +57,9 @@ enum RebuildStore {
     ) async throws -> [EventEnvelope] {
         try await tx.query(
             """
-            SELECT \(raw: EventEnvelope.columns), l.position
+            SELECT \(raw: EventEnvelope.editedColumns), l.position
             FROM events.log l JOIN events.event e USING (seq)
+            LEFT JOIN events.edit r ON r.listener = \(listener.name) AND r.position = l.position
             WHERE l.position > \(position) AND l.position <= \(lanes.positions.max())
               AND l.position <= (\(lanes.positions)::bigint[])[l.slot % \(lanes.positions.count) + 1]
               AND (\(listener.hears?.map(\.rawValue))::text[] IS NULL

@@ -43,8 +43,9 @@ enum ReplayStore {
     ) async throws -> [EventEnvelope] {
         try await tx.query(
             """
-            SELECT \(raw: EventEnvelope.columns), l.position
+            SELECT \(raw: EventEnvelope.editedColumns), l.position
             FROM events.log l JOIN events.event e USING (seq)
+            LEFT JOIN events.edit r ON r.listener = \(selection.listener) AND r.position = l.position
             WHERE l.position > \(position) AND l.position <= \(last)
               AND (\(selection.names)::text[] IS NULL OR l.name = ANY (\(selection.names)))
               AND (\(selection.keys)::text[] IS NULL OR l.slot = ANY (\(selection.slots)) AND e.key = ANY (\(selection.keys)))
