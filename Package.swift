@@ -49,7 +49,6 @@ let package = Package(
         .platform("Reactor", ["CEpoll", .heap]),
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
-        .platform("Mail", ["CCurl", .nioPosix]),
         .platform("Gzip", ["CZlib"]),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
         .platform(
@@ -192,10 +191,8 @@ let package = Package(
         .tests(
             "EventOutbox",
             [
-                "EventDelivery", "Events", "Gzip", "Identifiers", "Migrations", "Origin", "Postgres", "Reactor", "StrictJSON",
-                "TestSupport", .lifecycle, .logging,
-                "EventDelivery", "EventFaults", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON",
-                "TestSupport", .lifecycle, .logging,
+                "EventDelivery", "EventFaults", "Events", "Gzip", "Identifiers", "Migrations", "Origin", "Postgres",
+                "Reactor", "StrictJSON", "TestSupport", .lifecycle, .logging,
             ]
         ),
         .tests(

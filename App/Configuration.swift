@@ -163,7 +163,7 @@ struct Configuration {
         policy.partitionSize = environment.integer(
             "STORYTIME_PARTITION_EVENTS",
             default: policy.partitionSize,
-            in: 1_000...100_000_000,
+            in: 50_000...100_000_000,
             "events a partition; they are dropped in whole partitions"
         )
         let hours = environment.integer(

@@ -17,6 +17,7 @@ struct AllBenchmarks: AsyncParsableCommand {
 
     static let each: [any AsyncParsableCommand.Type] = [
         ReadLaneBenchmark.self, TransactionBenchmark.self, OutboxPublishBenchmark.self, OutboxBacklogBenchmark.self,
+        OutboxGrowthBenchmark.self, OutboxHeldBenchmark.self, OutboxPartitionBenchmark.self,
         OutboxLatencyBenchmark.self, OutboxPeersBenchmark.self,
     ]
 

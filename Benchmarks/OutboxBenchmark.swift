@@ -35,8 +35,12 @@ struct OutboxBenchmark {
         options.statementTimeout = .seconds(60)
         try await database.transaction(options) { tx in
             tx.send(
-                "TRUNCATE events.event, events.log, events.listener, events.claim, events.move, events.deviation, events.replay"
+                """
+                TRUNCATE events.event, events.log, events.listener, events.claim, events.move, events.deviation,
+                         events.replay RESTART IDENTITY
+                """
             )
+            tx.send("UPDATE events.partition SET closed_at = NULL, sealed_at = NULL, first_position = 1")
             tx.send("DELETE FROM events.tick")
             tx.send("INSERT INTO events.tick (position, snapshot) VALUES (0, pg_current_snapshot())")
             tx.send("SELECT events.extend(1000000, 4)")

@@ -14,7 +14,7 @@ struct ArchiveCommand: AsyncParsableCommand {
               storytime outbox archive --dry-run
               storytime outbox archive --reason "the disk is nearly full"
               storytime outbox archive list
-              storytime outbox archive restore archive/events-1-1000000.jsonl.gz --reason "replay of March"
+              storytime outbox archive restore events-1-1000000.jsonl.gz --reason "replay of March"
 
             Exits with 3 when there is nothing to do.
             """,
@@ -23,29 +23,25 @@ struct ArchiveCommand: AsyncParsableCommand {
     )
 
     struct Run: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Archive and drop what is due now.")
+        static let configuration = CommandConfiguration(
+            abstract: "Archive and drop what is due now.",
+            discussion: "A dry run says what is due, and who holds up what is not."
+        )
 
-        @Flag(help: "Only say what is due, and who holds up what is not.") var dryRun = false
-        @Option(help: "Why; kept in the log of operations.") var reason: String?
-        @Option(name: .customLong("operator"), help: "Who does it; the user's name unless given.") var name: String?
-        @Flag(help: "Print one JSON value a line.") var json = false
-
-        func validate() throws {
-            if !dryRun, reason == nil { throw ValidationError("say why with --reason, or try --dry-run first") }
-        }
+        @OptionGroup var change: ChangeOptions
 
         func run() async throws {
             let isIdle = try await Program.withComposition(role: "cli") { composition in
                 let (operations, configuration) = (composition.operations, composition.configuration.outbox)
-                if dryRun {
+                if change.dryRun {
                     let due = try await operations.planRetention(configuration)
                     try show(due, dropped: nil)
-                    if !json { ArchiveCommand.show(try await operations.retentionStatus(configuration.retention)) }
+                    if !change.json { ArchiveCommand.show(try await operations.retentionStatus(configuration.retention)) }
                     return due.isEmpty
                 }
                 let (due, dropped) = try await operations.retain(
                     configuration,
-                    by: Operator(name: name ?? Output.user, reason: reason ?? ""),
+                    by: change.person,
                     logger: composition.logger
                 )
                 try show(due, dropped: dropped)
@@ -55,7 +51,7 @@ struct ArchiveCommand: AsyncParsableCommand {
         }
 
         private func show(_ due: [RetentionStep], dropped: Int?) throws {
-            guard !json else { return try due.forEach(Output.jsonLine) }
+            guard !change.json else { return try due.forEach(Output.jsonLine) }
             Output.table(
                 ["FIRST", "LAST", "EVENTS", "NEWEST", "MB"],
                 due.map { step in
@@ -79,6 +75,10 @@ struct ArchiveCommand: AsyncParsableCommand {
         func run() async throws {
             guard let folder = try Program.configuration().outbox.retention.archive else {
                 throw ValidationError("set STORYTIME_ARCHIVE_DIRECTORY to the folder of the archives")
+            }
+            guard FileManager.default.fileExists(atPath: folder) else {
+                FileHandle.standardError.write(Data("there is no folder \(folder): nothing was archived yet\n".utf8))
+                throw ExitCode(3)
             }
             let archives = try Archive.list(in: folder)
             if json { try archives.forEach(Output.jsonLine) } else { show(archives) }
@@ -112,36 +112,38 @@ struct ArchiveCommand: AsyncParsableCommand {
     struct Restore: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Bring archived events back, to show and to replay them.",
-            discussion: "They go again after a week. The file is checked against its manifest first."
+            discussion: """
+                They go again after a week, or when a replay that needs them is over. The file is checked against its
+                manifest first; a dry run does no more than that.
+
+                  storytime outbox archive restore events-1-1000000.jsonl.gz --reason "replay of March"
+                """
         )
 
-        @Argument(help: "The file.", completion: .file()) var file: String
-        @Flag(help: "Only check the file.") var dryRun = false
-        @Option(help: "Why; kept in the log of operations.") var reason: String?
-        @Option(name: .customLong("operator"), help: "Who does it; the user's name unless given.") var name: String?
-        @Flag(help: "Print JSON.") var json = false
-
-        func validate() throws {
-            if !dryRun, reason == nil { throw ValidationError("say why with --reason, or try --dry-run first") }
-        }
+        @Argument(help: "The file, or its name in STORYTIME_ARCHIVE_DIRECTORY.", completion: .file()) var file: String
+        @OptionGroup var change: ChangeOptions
 
         func run() async throws {
             try await Program.withComposition(role: "cli") { composition in
+                let path = path(in: composition.configuration.outbox.retention.archive)
                 let archive: Archive
                 do {
-                    archive = try await composition.operations.checkArchive(file)
+                    archive = try await composition.operations.checkArchive(path)
                 } catch let error as ArchiveError {
                     FileHandle.standardError.write(Data("\(error)\n".utf8))
                     throw ExitCode(3)
                 }
-                if !dryRun {
-                    let person = Operator(name: name ?? Output.user, reason: reason ?? "")
-                    _ = try await composition.operations.restore(file, by: person)
-                }
-                if json { return try Output.json(archive) }
+                if !change.dryRun { _ = try await composition.operations.restore(path, by: change.person) }
                 let (first, last) = (archive.firstPosition ?? 0, archive.lastPosition ?? 0)
-                print("\(archive.events) events, positions \(first)…\(last)\(dryRun ? " would be" : " are") back")
+                let end = change.dryRun ? "can be brought back" : "are back"
+                try change.report(archive, "\(archive.events) events, positions \(first)…\(last), \(end)")
             }
+        }
+
+        /// A name without a folder is looked for among the archives.
+        private func path(in folder: String?) -> String {
+            guard let folder, !file.contains("/"), !FileManager.default.fileExists(atPath: file) else { return file }
+            return folder + "/" + file
         }
     }
 

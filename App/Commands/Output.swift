@@ -34,9 +34,6 @@ enum Output {
         }
     }
 
-    /// Who runs this program.
-    static var user: String { ProcessInfo.processInfo.environment["USER"] ?? "unknown" }
-
     /// How long ago a moment was, in words such as `3.2 s` or `4 min`.
     static func age(_ date: Date?) -> String {
         guard let date else { return "-" }

@@ -93,13 +93,14 @@ public final class OutboxDelivery: Service {
             group.addTask { await cancelWhenGracefulShutdown { await self.listen() } }
             group.addTask { await cancelWhenGracefulShutdown { await self.ring() } }
             group.addTask { await cancelWhenGracefulShutdown { await self.beat() } }
+            group.addTask { await cancelWhenGracefulShutdown { await self.upkeep.keepReady() } }
             if let lease {
                 group.addTask {
                     await cancelWhenGracefulShutdown { await lease.keep() }
                     await lease.retire()
                 }
                 group.addTask { await dispatcher.run(from: start) }
-                group.addTask { await cancelWhenGracefulShutdown { await self.upkeep.run() } }
+                group.addTask { await cancelWhenGracefulShutdown { await self.upkeep.retire() } }
             }
             for listener in bus.listeners where listener.effect == .volatile {
                 group.addTask { await cancelWhenGracefulShutdown { await self.follow(listener, from: start) } }
@@ -123,7 +124,7 @@ public final class OutboxDelivery: Service {
     // MARK: Starting
 
     private func prepare() async throws -> Dispatcher {
-        if lease != nil { await upkeep.begin() }
+        await upkeep.begin()
         let transactional = bus.listeners.filter { $0.effect == .transactional }
         var lanes: [(listener: Listener, lane: Lane, position: Int)] = []
         for listener in transactional {

@@ -23,7 +23,7 @@ extension Sequencer {
     /// Said with an OR, because that chooses partitions and no index: by the number, everything of a partition is new.
     private static func open(_ floor: Int) -> String {
         """
-        (e.seq >= \(floor) OR e.seq = -1) AND (e.seq <= (SELECT last_value FROM events.event_seq) OR e.seq = -1)
+        (e.seq >= \(floor) OR e.seq = -1) AND (e.seq <= (SELECT last_value FROM events.event_seq_seq) OR e.seq = -1)
         """
     }
 

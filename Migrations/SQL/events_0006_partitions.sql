@@ -1,3 +1,20 @@
+-- Events and log in partitions, cursor moves that are inserted and never updated, and a cluster that knows its timeline.
+--
+-- Existing tables become first partitions as they are: their rows are read once, to prove that they belong there, and
+-- nothing is copied. Nobody writes meanwhile.
+LOCK TABLE events.event, events.log, events.tick, events.cursor, events.cluster IN ACCESS EXCLUSIVE MODE;
+
+CREATE FUNCTION pg_temp.grant_alike(source regclass, target regclass) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    held record;
+BEGIN
+    FOR held IN SELECT a.* FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a WHERE c.oid = source LOOP
+        EXECUTE format('GRANT %s ON %s TO %s%s', held.privilege_type, target,
+                       CASE held.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(held.grantee)) END,
+                       CASE WHEN held.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END);
+    END LOOP;
+END $$;
+
 -- Every partition of the events (by seq) and of the log (by position) that there is or was.
 --
 -- It is closed when the numbers have gone past it; `writers` are the transactions that may have drawn one of its numbers
@@ -35,10 +52,127 @@ $$;
 CREATE FUNCTION events.used(parent text) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     IF parent = 'event' THEN
-        RETURN (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM events.event_seq);
+        RETURN (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM events.event_seq_seq);
     END IF;
     RETURN (SELECT max(position) FROM events.tick);
 END $$;
+
+-- What producers write, in ranges of `seq`. The identifiers are UUIDv7; each partition refuses to hold one twice.
+ALTER TABLE events.event RENAME TO event_1;
+ALTER INDEX events.event_pkey RENAME TO event_1_pkey;
+ALTER INDEX events.event_id_key RENAME TO event_1_id_key;
+ALTER INDEX events.event_xid RENAME TO event_1_xid;
+ALTER INDEX events.event_causation RENAME TO event_1_causation;
+
+CREATE TABLE events.event (LIKE events.event_1 INCLUDING DEFAULTS INCLUDING CONSTRAINTS, PRIMARY KEY (seq))
+PARTITION BY RANGE (seq);
+CREATE INDEX event_xid ON events.event (xid);
+CREATE INDEX event_causation ON events.event (causation_id) WHERE causation_id IS NOT NULL;
+SELECT pg_temp.grant_alike('events.event_1', 'events.event');
+
+-- The log, in ranges of `position`. Each partition refuses to hold a seq twice.
+ALTER TABLE events.log RENAME TO log_1;
+ALTER INDEX events.log_pkey RENAME TO log_1_pkey;
+ALTER INDEX events.log_seq_key RENAME TO log_1_seq_key;
+
+CREATE TABLE events.log (LIKE events.log_1, PRIMARY KEY (position)) PARTITION BY RANGE (position);
+SELECT pg_temp.grant_alike('events.log_1', 'events.log');
+
+-- The numbers go on where they were. What was there takes up all of the million that it has come to.
+DO $$
+DECLARE
+    used record;
+    kind text;
+    last bigint;
+BEGIN
+    SELECT last_value, is_called INTO used FROM events.event_seq_seq;
+    ALTER TABLE events.event_1 ALTER COLUMN seq DROP IDENTITY;
+    ALTER TABLE events.event ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY;
+    PERFORM setval('events.event_seq_seq', used.last_value, used.is_called);
+    FOREACH kind IN ARRAY ARRAY['event', 'log'] LOOP
+        last := (events.used(kind) / 1000000 + 1) * 1000000;
+        EXECUTE format('ALTER TABLE events.%1$I ATTACH PARTITION events.%1$s_1 FOR VALUES FROM (1) TO (%2$s)',
+                       kind, last + 1);
+        INSERT INTO events.partition (parent, first, last, first_position)
+        VALUES (kind, 1, last, CASE kind WHEN 'event' THEN 1 END);
+    END LOOP;
+END $$;
+
+-- The identifier of this cluster; null where the role may not read it.
+CREATE FUNCTION events.system_identifier() RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') THEN
+        RETURN (SELECT system_identifier FROM pg_control_system());
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- The server at this moment: which cluster it is, which timeline it writes (one more after each promotion of a standby;
+-- null on a standby), and how often its transaction numbers have gone round.
+CREATE VIEW events.server AS
+SELECT events.system_identifier() AS system_identifier,
+       CASE WHEN NOT pg_is_in_recovery()
+           THEN ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint END AS timeline,
+       pg_snapshot_xmax(pg_current_snapshot())::text::bigint >> 32 AS epoch;
+
+-- The server whose transaction numbers the snapshots speak of. A copy made with pg_dump is in another cluster, and was
+-- so before: its identifier stays.
+ALTER TABLE events.cluster
+    ALTER COLUMN system_identifier DROP NOT NULL,
+    ADD COLUMN timeline bigint,
+    ADD COLUMN epoch    bigint,
+    ADD COLUMN noted_at timestamptz NOT NULL DEFAULT now();
+UPDATE events.cluster c SET timeline = s.timeline, epoch = s.epoch FROM events.server s;
+ALTER TABLE events.cluster ALTER COLUMN timeline SET NOT NULL, ALTER COLUMN epoch SET NOT NULL;
+
+-- What a lane's run locks. `deviations` counts its rows below that still hold a key back; `position` is where the lane
+-- stood when moves were last folded. A row that is only locked leaves nothing behind for vacuum.
+ALTER TABLE events.cursor RENAME TO claim;
+ALTER INDEX events.cursor_pkey RENAME TO claim_pkey;
+ALTER TABLE events.claim RENAME CONSTRAINT cursor_listener_fkey TO claim_listener_fkey;
+ALTER TABLE events.claim ADD COLUMN id bigint GENERATED BY DEFAULT AS IDENTITY UNIQUE;
+
+-- Where lanes went since, only ever inserted: the newest of a lane is where it stands. It is found by its key, however old
+-- the oldest snapshot is; now and then all are folded into the claims.
+CREATE TABLE events.move (
+    claim    bigint NOT NULL,
+    number   bigint GENERATED ALWAYS AS IDENTITY,
+    position bigint NOT NULL,
+    at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (claim, number)
+);
+
+-- How far a listener's lane has come.
+CREATE VIEW events.cursor AS
+SELECT c.id, c.listener, c.lane,
+       coalesce((SELECT m.position FROM events.move m WHERE m.claim = c.id ORDER BY m.number DESC LIMIT 1), c.position)
+           AS position,
+       c.deviations,
+       coalesce((SELECT m.at FROM events.move m WHERE m.claim = c.id ORDER BY m.number DESC LIMIT 1), c.moved_at)
+           AS moved_at
+FROM events.claim c;
+SELECT pg_temp.grant_alike('events.claim', 'events.cursor');
+
+CREATE FUNCTION events.set_cursor() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF new.position <> old.position THEN
+        INSERT INTO events.move (claim, position) VALUES (old.id, new.position);
+    END IF;
+    IF new.deviations <> old.deviations THEN
+        UPDATE events.claim SET deviations = new.deviations WHERE id = old.id;
+    END IF;
+    RETURN new;
+END $$;
+CREATE TRIGGER set_cursor INSTEAD OF UPDATE ON events.cursor FOR EACH ROW EXECUTE FUNCTION events.set_cursor();
+
+-- The newest position that a lane was moved to, as it is now and not as it was when the calling statement began: that
+-- statement may have waited for the claim, or taken it just after another transaction gave it back.
+CREATE FUNCTION events.newest_move(claim_id bigint) RETURNS bigint LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+BEGIN
+    RETURN (SELECT position FROM events.move WHERE claim = claim_id ORDER BY number DESC LIMIT 1);
+END $$;
+
+DROP FUNCTION pg_temp.grant_alike;
 
 -- Makes one partition. It is attached, not created as a partition, because only that leaves producers and readers alone.
 CREATE FUNCTION events.add_partition(parent text, first bigint, last bigint) RETURNS void LANGUAGE plpgsql AS $$
@@ -105,7 +239,7 @@ END $$;
 -- Leaves up to `most` numbers unused, so that the next partition begins early. Returns how many are still to go.
 CREATE FUNCTION events.skip_numbers(through bigint, most bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM nextval('events.event_seq') FROM generate_series(1, least(through - events.used('event'), most));
+    PERFORM nextval('events.event_seq_seq') FROM generate_series(1, least(through - events.used('event'), most));
     RETURN greatest(through - events.used('event'), 0);
 END $$;
 
@@ -158,7 +292,7 @@ DECLARE
     kept events.claim[];
 BEGIN
     LOCK TABLE events.claim, events.move IN ACCESS EXCLUSIVE MODE;
-    SELECT array_agg(ROW(c.id, c.listener, c.lane, c.position, c.deviations, c.moved_at)::events.claim) INTO kept
+    SELECT array_agg(ROW(c.listener, c.lane, c.position, c.deviations, c.moved_at, c.id)::events.claim) INTO kept
     FROM events.cursor c;
     TRUNCATE events.claim, events.move;
     INSERT INTO events.claim SELECT (unnest(kept)).*;

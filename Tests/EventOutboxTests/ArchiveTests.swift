@@ -106,7 +106,7 @@ import Testing
                 try bytes.write(to: URL(filePath: paths[0]))
                 try bytes.prefix(60).write(to: URL(filePath: paths[1]))
                 for path in paths[..<2] {
-                    await #expect(throws: (any Error).self) { try await operations.restore(path, by: Self.ops) }
+                    await #expect(throws: ArchiveError.self) { try await operations.restore(path, by: Self.ops) }
                 }
                 #expect(try await stage.rows().count == 3)
                 try await Stage.run { other in

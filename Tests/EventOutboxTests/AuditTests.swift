@@ -48,7 +48,7 @@ import Testing
                 + "('tests.write', 77, 0, 'subject:a', 'skipped')", "ahead-of-cursor 77, unknown-event 77"
         ),
         (
-            "DROP INDEX events.log_1_seq_idx; INSERT INTO events.log (position, seq, name, slot) "
+            "ALTER TABLE events.log_1 DROP CONSTRAINT log_1_seq_key; INSERT INTO events.log (position, seq, name, slot) "
                 + "SELECT 11, seq, name, slot FROM events.log WHERE position = 10; UPDATE events.tick SET position = 11 "
                 + "WHERE position = 10; UPDATE events.cursor SET position = 11", "doubled 11"
         ),

@@ -23,7 +23,8 @@ import Testing
     @Test func `a backlog goes through memory in pieces`() async throws {
         try await Stage.run { stage in
             try await stage.backlog(Self.size)
-            let (count, largest) = (Mutex(0), Mutex(0))
+            let count = Mutex(0)
+            let largest = Mutex(0)
             let listener = Listener.transactional("tests.count", lanes: 2, from: .beginning) {
                 Reaction.onBatch(of: Ping.self) { delivered, _ in
                     count.withLock { $0 += delivered.count }

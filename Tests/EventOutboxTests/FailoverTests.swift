@@ -91,7 +91,7 @@ import Testing
             try await weak.record("a", 1...2)
             try await weak.deliver(to: writer())
             let status = try await weak.operations(writer()).status()
-            #expect(status.isSettled && status.stopped == nil)
+            #expect(status.isSettled && status.stopped == nil, "\(status)")
             #expect(status.warnings.first?.contains("GRANT EXECUTE ON FUNCTION pg_control_system()") == true)
             #expect(try await stage.operations(writer()).status().warnings.isEmpty)
             await weak.database.close()

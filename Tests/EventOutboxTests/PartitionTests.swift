@@ -21,7 +21,7 @@ import Testing
             }
             try await stage.deliver(to: writer())
             #expect(try await stage.effects() == (1...120).map { "a-\($0)" })
-            #expect(try await stage.book().audit(stage.log().map(\.seq)) == .none)
+            #expect(try await stage.book().violations(in: stage.log().map(\.seq)) == [])
             #expect(try await stage.leaves().count >= 14)
         }
     }
@@ -35,16 +35,16 @@ import Testing
                 let known: Int = try await stage.scalar("SELECT count(*) AS value FROM events.event")
                 for start in stride(from: known + 1, through: last, by: 10) {
                     try await stage.record("a", start...start + 9)
+                    try await stage.place()
                     try await upkeep.store.extend()
                 }
-                try await stage.place()
                 try await upkeep.once()
                 try await stage.record("a", last + 1...last + 5)
                 let floor: Int = try await stage.scalar("SELECT \(raw: Sequencer.floor) AS value")
                 #expect(floor == last + 1)
                 let place = Sequencer.place(atMost: 100, from: floor)
                 let plan = try await stage.explain(place, after: Sequencer(stage.database).enter())
-                #expect(plan.partitions("event_").subtracting(["event_seq"]) == ["event_\(floor)"])
+                #expect(plan.partitions("event_").subtracting(["event_seq_seq"]) == ["event_\(floor)"])
                 costs.append((try await stage.leaves().count, plan.buffers, try await stage.locks(of: place)))
                 try await stage.place()
             }
@@ -101,11 +101,12 @@ import Testing
                 #expect(try await floor() == 1)
                 try await straggler.commit()
             }
-            #expect(try await sealAll() == 0, "the straggler's event has no position yet")
+            #expect(try await sealAll() == 1, "the straggler's event is in the first, and has no position yet")
+            #expect(try await floor() == 1)
             #expect(try await stage.place() == 1)
-            #expect(try await sealAll() == 2)
+            #expect(try await sealAll() == 1)
             #expect(try await floor() == 21)
-            #expect(try await stage.book().audit(stage.log().map(\.seq)).lost == [])
+            #expect(try await stage.book().violations(in: stage.log().map(\.seq)) == [])
         }
     }
 

@@ -25,7 +25,7 @@ import Testing
             #expect(unset.end != .code(0) && unset.errors.contains("STORYTIME_ARCHIVE_DIRECTORY"))
             let folder = ["STORYTIME_ARCHIVE_DIRECTORY": "/nowhere"]
             let empty = try await storytime.run("outbox", "archive", "list", "--json", environment: folder)
-            #expect(empty.end == .code(0) && empty.output.isEmpty)
+            #expect(empty.end == .code(3) && empty.output.isEmpty && empty.errors.contains("no folder /nowhere"))
             let missing = ["outbox", "archive", "restore", "/nowhere/events-1-2.jsonl.gz", "--reason", "test"]
             let refused = try await storytime.run(missing)
             #expect(refused.end == .code(3) && refused.errors.contains("no manifest"))

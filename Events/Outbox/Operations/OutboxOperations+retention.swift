@@ -11,7 +11,7 @@ extension OutboxOperations {
         let row = try await tx.query(Self.kept)[0]
         let (bytes, perEvent): (Int, Double?) = (try row["bytes"], try row["bytes_per_event"])
         let rate = try await eventsPerSecond(in: tx)
-        let growth = rate.flatMap { rate in perEvent.map { $0 * rate } }
+        let growth = perEvent.map { $0 * rate }
         let fullAt = policy.bytes.flatMap { limit -> Date? in
             guard bytes < limit else { return Date() }
             return growth.flatMap { $0 > 0 ? Date(timeIntervalSinceNow: Double(limit - bytes) / $0) : nil }
@@ -42,24 +42,20 @@ extension OutboxOperations {
         try await tx.query("SELECT recorded_at FROM events.event ORDER BY seq LIMIT 1").first.map { try $0["recorded_at"] }
     }
 
-    /// How fast the log has grown in the last hour, or since the first batch that is remembered.
-    private func eventsPerSecond(in tx: borrowing Transaction) async throws -> Double? {
-        let rows = try await tx.query(
+    /// How fast the log has grown in the last hour, or since its first batch if that is younger.
+    private func eventsPerSecond(in tx: borrowing Transaction) async throws -> Double {
+        try await tx.query(
             """
-            SELECT ((SELECT max(position) FROM events.tick) - t.position)
-                   / nullif(extract(epoch FROM now() - t.at), 0)::float8 AS rate
-            FROM events.tick t WHERE t.position > 0
-            ORDER BY t.at < now() - interval '1 hour' DESC, abs(extract(epoch FROM now() - interval '1 hour' - t.at))
-            LIMIT 1
+            SELECT (max(position) - coalesce(max(position) FILTER (WHERE at <= now() - interval '1 hour'), 0))
+                   / greatest(1, least(3600, extract(epoch FROM now() - min(at) FILTER (WHERE position > 0))))::float8 AS rate
+            FROM events.tick
             """
-        )
-        guard let row = rows.first else { return nil }
-        return try row["rate"]
+        )[0]["rate"]
     }
 
     private func slowest(
         _ policy: RetentionPolicy,
-        rate: Double?,
+        rate: Double,
         fullAt: Date?,
         in tx: borrowing Transaction
     ) async throws -> RetentionHolder? {
@@ -78,7 +74,7 @@ extension OutboxOperations {
         guard let row = rows.first else { return nil }
         let (behind, since): (Int, Date?) = (try row["behind"], try row["since"])
         let speed: Double? = try row["speed"]
-        let gain = (speed ?? 0) - (rate ?? 0)
+        let gain = (speed ?? 0) - rate
         return RetentionHolder(
             kind: try row["kind"],
             name: try row["name"],

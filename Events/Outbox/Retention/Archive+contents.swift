@@ -10,9 +10,12 @@ extension Archive {
         let sha256: String
         let lines: Int
 
-        /// Reads the whole file, in constant memory.
-        init(path: String) throws {
+        /// Reads the whole file, in constant memory. If a checksum is expected it is compared before anything is unpacked.
+        init(path: String, expecting checksum: String? = nil) throws {
             (bytes, sha256) = try Self.digest(path)
+            guard checksum == nil || checksum == sha256 else {
+                throw ArchiveError(path: path, reason: "its checksum is not that of the manifest: it was changed or damaged")
+            }
             var reader = try GzipReader(path: path)
             var count = 0
             while case let page = try reader.lines(), !page.isEmpty { count += page.count }
@@ -38,10 +41,7 @@ extension Archive {
     /// Throws unless the file beside the manifest is what the manifest says.
     public func verify(in folder: String) throws {
         let path = folder + "/" + file
-        let contents = try Contents(path: path)
-        guard contents.sha256 == sha256 else {
-            throw ArchiveError(path: path, reason: "its checksum is not that of the manifest: it was changed or damaged")
-        }
+        let contents = try Contents(path: path, expecting: sha256)
         guard contents.lines == events else {
             throw ArchiveError(path: path, reason: "it has \(contents.lines) events, the manifest says \(events)")
         }

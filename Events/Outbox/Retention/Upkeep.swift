@@ -4,7 +4,7 @@ import Postgres
 /// Looks after the tables of the event path: partitions ready ahead of need, cursors and batches folded, and what nobody
 /// needs any more archived and dropped.
 ///
-/// Every node that delivers does it, and each step is safe to be done twice, to be left half done, and to be skipped.
+/// Every node does it, and each step is safe to be done twice, to be left half done, and to be skipped.
 struct Upkeep: Sendable {
     let store: PartitionStore
     let logger: Logger
@@ -22,15 +22,28 @@ struct Upkeep: Sendable {
         await attend(&failures, [], "partitions were not made") { try await store.extend() }
     }
 
-    /// Goes on until it is cancelled.
-    func run() async {
+    /// Keeps partitions ready, and small tables small, until it is cancelled. Every node does, so that recording goes on
+    /// when nobody delivers.
+    func keepReady() async {
+        await again { failures, said in
+            await attend(&failures, said, "partitions were not made") { try await store.extend() }
+            await attend(&failures, said, "tables were not folded") { try await store.fold() }
+        }
+    }
+
+    /// Archives and drops until it is cancelled. That takes its time, and is nothing that recording waits for.
+    func retire() async {
+        await again { failures, said in
+            await attend(&failures, said, "partitions were not sealed") { try await seal() }
+            await attend(&failures, said, "old events were not dropped") { try await drop() }
+        }
+    }
+
+    private func again(_ body: (inout Set<String>, Set<String>) async -> Void) async {
         var said: Set<String> = []
         while !Task.isCancelled {
             var failures: Set<String> = []
-            await attend(&failures, said, "partitions were not made") { try await store.extend() }
-            await attend(&failures, said, "tables were not folded") { try await store.fold() }
-            await attend(&failures, said, "partitions were not sealed") { try await seal() }
-            await attend(&failures, said, "old events were not dropped") { try await drop() }
+            await body(&failures, said)
             said = failures
             try? await Task.sleep(for: policy.interval)
         }
