@@ -13,6 +13,7 @@ struct LaneBundle: Sendable {
     let database: Database
     let bus: EventBus
     let configuration: OutboxConfiguration
+    let memory: LogMemory
 
     /// What lies before the lanes that can go together.
     private struct Plan {
@@ -51,6 +52,10 @@ struct LaneBundle: Sendable {
         for lane in lanes {
             guard let cursor = cursors[lane] else {
                 plan.outcomes[lane] = .busy
+                continue
+            }
+            guard !memory.isInDoubt(on: cursor.timeline) else {
+                plan.outcomes[lane] = .failed
                 continue
             }
             guard cursor.isOrdinary, let recent = await bus.events(after: cursor.position, limit: configuration.scan)

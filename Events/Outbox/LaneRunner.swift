@@ -11,6 +11,7 @@ struct LaneRunner: Sendable {
     let bus: EventBus
     let configuration: OutboxConfiguration
     var life = ProcessLife()
+    var memory = LogMemory()
 
     /// Runs lanes of one listener once: together, as far as nothing is out of the ordinary, and else one by one. Throws
     /// only what is the database's fault, not an event's.
@@ -25,7 +26,8 @@ struct LaneRunner: Sendable {
                 routes: routes,
                 database: database,
                 bus: bus,
-                configuration: configuration
+                configuration: configuration,
+                memory: memory
             )
             outcomes = try await bundle.run()
         }
@@ -43,7 +45,8 @@ struct LaneRunner: Sendable {
             database: database,
             bus: bus,
             configuration: configuration,
-            life: life
+            life: life,
+            memory: memory
         )
         return try await run(pass, isProven: life.hasProven(lane))
     }

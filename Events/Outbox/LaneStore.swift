@@ -4,8 +4,11 @@ import Postgres
 
 /// The SQL of a lane's run.
 enum LaneStore {
-    /// Locks the cursors of some lanes of one listener, and returns those that no other transaction has; they are waited
-    /// for if so told. The row lock is the only claim there is.
+    /// Locks the claims of some lanes of one listener, and returns those that no other transaction has; they are waited for
+    /// if so told. The row lock is the only claim there is.
+    ///
+    /// Where a lane stands is read by a function, once the lock is held: the statement's own snapshot may be older than
+    /// what the last holder of the lock has done.
     static func lock(
         _ lanes: [Lane],
         _ claim: LanePass.Claim = .atOnce,
@@ -16,11 +19,16 @@ enum LaneStore {
         let patience = claim == .atOnce ? "SKIP LOCKED" : ""
         let rows = try await tx.query(
             """
-            SELECT c.lane, c.position, c.deviations, l.paused_at IS NOT NULL AS is_paused,
-                   l.lanes <> \(first.count) OR l.hears IS DISTINCT FROM \(hears?.map(\.rawValue)) AS is_superseded
-            FROM events.cursor c JOIN events.listener l ON l.name = c.listener
-            WHERE c.listener = \(first.listener) AND c.lane = ANY (\(lanes.map(\.index)))
-            FOR UPDATE OF c \(raw: patience)
+            WITH claimed AS MATERIALIZED (
+                SELECT c.id, c.lane, c.position, c.deviations, l.paused_at IS NOT NULL AS is_paused,
+                       l.lanes <> \(first.count) OR l.hears IS DISTINCT FROM \(hears?.map(\.rawValue)) AS is_superseded
+                FROM events.claim c JOIN events.listener l ON l.name = c.listener
+                WHERE c.listener = \(first.listener) AND c.lane = ANY (\(lanes.map(\.index)))
+                FOR UPDATE OF c \(raw: patience)
+            )
+            SELECT lane, coalesce(events.newest_move(id), position) AS position, deviations, is_paused, is_superseded,
+                   (SELECT timeline FROM events.server) AS timeline
+            FROM claimed
             """
         )
         return try Dictionary(
@@ -28,6 +36,7 @@ enum LaneStore {
                 let cursor = LaneCursor(
                     position: try $0["position"],
                     deviations: try $0["deviations"],
+                    timeline: try $0["timeline"],
                     isPaused: try $0["is_paused"],
                     isSuperseded: try $0["is_superseded"]
                 )
@@ -47,17 +56,14 @@ enum LaneStore {
     ) async throws -> [EventEnvelope] {
         try await tx.query(
             """
-            SELECT \(raw: EventEnvelope.columns), l.position
-            FROM events.log l JOIN events.event e USING (seq)
-            WHERE l.position > \(position) AND l.position <= \(last)
-              AND l.slot % \(lane.count) = \(lane.index)
-              AND (\(hears?.map(\.rawValue))::text[] IS NULL OR l.name = ANY (\(hears?.map(\.rawValue))))
-            ORDER BY l.position LIMIT \(limit)
+            SELECT \(raw: EventEnvelope.columns), e.position
+            FROM events.page(\(position), \(last), \(lane.count), \(lane.index), \(hears?.map(\.rawValue)), \(limit)) e
+            ORDER BY e.position
             """
         ).map { try EventEnvelope($0) }
     }
 
-    /// Moves the cursor; the statement travels with COMMIT.
+    /// Moves the cursor; the statement travels with COMMIT. It inserts and never updates: see `events.move`.
     static func move(_ lane: Lane, to position: Int, in tx: borrowing Transaction) {
         move([(lane, position)], in: tx)
     }
@@ -67,9 +73,10 @@ enum LaneStore {
         guard let first = moves.first else { return }
         tx.send(
             """
-            UPDATE events.cursor c SET position = m.position, moved_at = now()
+            INSERT INTO events.move (claim, position)
+            SELECT c.id, m.position
             FROM unnest(\(moves.map(\.lane.index)), \(moves.map(\.position))) AS m (lane, position)
-            WHERE c.listener = \(first.lane.listener) AND c.lane = m.lane
+            JOIN events.claim c ON c.listener = \(first.lane.listener) AND c.lane = m.lane
             """
         )
     }
@@ -78,7 +85,7 @@ enum LaneStore {
     static func recount(_ lane: Lane, in tx: borrowing Transaction) {
         tx.send(
             """
-            UPDATE events.cursor SET deviations = (
+            UPDATE events.claim SET deviations = (
                 SELECT count(*) FROM events.deviation
                 WHERE listener = \(lane.listener) AND lane = \(lane.index) AND state <> 'skipped')
             WHERE listener = \(lane.listener) AND lane = \(lane.index)

@@ -30,6 +30,9 @@ public struct OutboxConfiguration: Sendable {
     /// How long a lane waits after the database failed it.
     public var pause: Duration = .milliseconds(500)
 
+    /// How long events are kept.
+    public var retention = RetentionPolicy()
+
     /// The defaults.
     public init() {}
 }

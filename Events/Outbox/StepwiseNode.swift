@@ -30,8 +30,13 @@ package actor StepwiseNode {
         }
         heard = try await delivery.store.head()
         await delivery.bus.reset(to: heard)
-        let life = ProcessLife(id: .v7())
-        runner = LaneRunner(database: delivery.database, bus: delivery.bus, configuration: configuration, life: life)
+        runner = LaneRunner(
+            database: delivery.database,
+            bus: delivery.bus,
+            configuration: configuration,
+            life: ProcessLife(id: .v7()),
+            memory: delivery.memory
+        )
         // It is over as soon as it is taken: whoever wants to lead need not wait.
         let timing = LeaseTiming(length: .zero, renewal: .zero)
         leases = LeaseStore(database: delivery.database, node: NodeIdentity(), timing: timing)
