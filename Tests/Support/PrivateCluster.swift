@@ -31,7 +31,13 @@ package final class PrivateCluster: Sendable {
     package var url: String { "postgresql://storytime@/postgres?host=\(folder)" }
 
     /// The same for a client of this process.
-    package var configuration: DatabaseConfiguration { get throws { try DatabaseConfiguration(url: url) } }
+    package var configuration: DatabaseConfiguration {
+        get throws {
+            var configuration = try DatabaseConfiguration(url: url)
+            configuration.beVeryPatient()
+            return configuration
+        }
+    }
 
     /// Starts the server and waits until it answers.
     package func start() async throws { try await start("data") }
