@@ -9,7 +9,7 @@ extension OutboxDelivery {
         while !Task.isCancelled {
             await bus.wait(after: position)
             guard let events = await missed(after: position) else { continue }
-            bus.announce(events, logger: logger)
+            bus.announce(events.map { EventReading($0) }, logger: logger)
             position = events.last?.position ?? position
         }
     }
