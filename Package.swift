@@ -36,6 +36,12 @@ let package = Package(
             pkgConfig: "libargon2",
             providers: [.apt(["libargon2-dev"])]
         ),
+        .systemLibrary(
+            name: "CZlib",
+            path: "Platform/CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
         .target(name: "CCurl", path: "Platform/CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .platform("Identifiers"),
         .platform("StrictJSON"),
@@ -43,6 +49,7 @@ let package = Package(
         .platform("Reactor", ["CEpoll", .heap]),
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
+        .platform("Gzip", ["CZlib"]),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
         .platform(
             "Web",
@@ -62,8 +69,8 @@ let package = Package(
         .target(
             name: "EventOutbox",
             dependencies: [
-                "EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", .deque,
-                .logging, .lifecycle,
+                "EventDelivery", "Events", "Gzip", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", .crypto,
+                .deque, .logging, .lifecycle,
             ],
             path: "Events/Outbox"
         ),
@@ -184,8 +191,8 @@ let package = Package(
         .tests(
             "EventOutbox",
             [
-                "EventDelivery", "EventFaults", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON",
-                "TestSupport", .lifecycle, .logging,
+                "EventDelivery", "EventFaults", "Events", "Gzip", "Identifiers", "Migrations", "Origin", "Postgres",
+                "Reactor", "StrictJSON", "TestSupport", .lifecycle, .logging,
             ]
         ),
         .tests(

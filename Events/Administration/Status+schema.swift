@@ -14,6 +14,8 @@ extension OutboxStatus: ResponseBody {
             .optional("sequencer", SequencerStatus.schema, "The node that gives events their positions, if any does"),
             .required("openTransactions", .array(OpenTransaction.schema), "Writers that have been at it for long"),
             .optional("stopped", .string(), "Why no event is being placed; left out when all is well"),
+            .required("retention", RetentionStatus.schema, "How much of the past is kept, and who keeps it"),
+            .required("warnings", .array(.string()), "What is not as safe as it could be"),
         ]
     )
 }

@@ -10,7 +10,9 @@ extension OutboxDelivery {
             await bus.wait(after: position)
             guard let events = await missed(after: position) else { continue }
             bus.announce(events.map { EventReading($0) }, logger: logger)
-            position = events.last?.position ?? position
+            // What was dropped is not there to be heard.
+            let passed = min(await bus.head, position + configuration.scan)
+            position = events.last?.position ?? max(position, passed)
         }
     }
 

@@ -30,8 +30,13 @@ package actor StepwiseNode {
         }
         heard = try await delivery.store.head()
         await delivery.bus.reset(to: heard)
-        let life = ProcessLife(id: .v7())
-        runner = LaneRunner(database: delivery.database, bus: delivery.bus, configuration: configuration, life: life)
+        runner = LaneRunner(
+            database: delivery.database,
+            bus: delivery.bus,
+            configuration: configuration,
+            life: ProcessLife(id: .v7()),
+            memory: delivery.memory
+        )
         // It is over as soon as it is taken: whoever wants to lead need not wait.
         let timing = LeaseTiming(length: .zero, renewal: .zero)
         leases = LeaseStore(database: delivery.database, node: NodeIdentity(), timing: timing)
@@ -67,16 +72,18 @@ package actor StepwiseNode {
     /// Tells every lane that there may be something, as the backstop does.
     package func wakeAll() { state.wakeAll() }
 
-    /// Runs the lane whose turn it is; false when none has anything to do.
+    /// Runs the lanes whose turn it is; false when none has anything to do. Every other time lanes of a listener go
+    /// together, as they do when nothing takes long.
     package func deliver() async throws -> Bool {
-        guard let (listener, lane) = state.next() else { return false }
+        guard let (listener, lanes) = state.next() else { return false }
         do {
-            state.finished(lane, try await runner.run(listener, lane))
+            for (lane, outcome) in try await runner.run(listener, lanes) { state.finished(lane, outcome) }
         } catch {
-            state.finished(lane, .failed)
-            state.wake([lane])
+            for lane in lanes { state.finished(lane, .failed) }
+            state.wake(Set(lanes))
             throw error
         }
+        state.ran(lanes.count, of: listener, in: lanes.count == 1 ? .zero : .seconds(1))
         return true
     }
 

@@ -32,7 +32,10 @@ import Testing
             }
             await broken.wait()
             #expect(await database.poolNumbers.used == 0)
-            try await database.transaction { tx in try await tx.query("SELECT FROM thing FOR UPDATE") }
+            // The server may take a moment to see that the connection is gone.
+            try await database.transaction(TransactionOptions(statementTimeout: .seconds(30))) { tx in
+                try await tx.query("SELECT FROM thing FOR UPDATE")
+            }
 
             leave.arrive()
             await #expect(throws: DatabaseError.self) { try await hanging.value }

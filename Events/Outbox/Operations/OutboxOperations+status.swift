@@ -4,7 +4,10 @@ import Postgres
 
 extension OutboxOperations {
     /// The outbox at this moment, with the write transactions that have been open for longer than a limit.
-    public func status(openFor limit: Duration = .seconds(5)) async throws -> OutboxStatus {
+    public func status(
+        openFor limit: Duration = .seconds(5),
+        retention policy: RetentionPolicy = RetentionPolicy()
+    ) async throws -> OutboxStatus {
         try await look { tx in
             let rows = try await tx.query(Self.log)
             guard let row = rows.first else { throw OutboxError.noTick }
@@ -18,20 +21,29 @@ extension OutboxOperations {
                 nodes: try await nodeStatus(in: tx),
                 sequencer: try await sequencerStatus(in: tx),
                 openTransactions: try await openTransactions(for: limit, in: tx),
-                stopped: isForeign ? "\(OutboxError.clusterChanged)" : nil
+                stopped: isForeign ? "\(OutboxError.clusterChanged)" : nil,
+                retention: try await retentionStatus(policy, in: tx),
+                warnings: try row["is_guarded"] ? [] : [Self.unguarded]
             )
         }
     }
 
+    private static let unguarded = """
+        this role may not read which cluster it is in, so a copy of the database in another one would not be noticed; as \
+        a superuser: GRANT EXECUTE ON FUNCTION pg_control_system() TO the role
+        """
+
     /// The log's end, and what is committed and not in it: all that the last whole batch has not seen, less what batches
     /// that were cut short have placed of it.
     private static let log: Statement = """
-        SELECT t.position, t.at, \(raw: Sequencer.isForeign) AS is_foreign,
+        SELECT t.position, t.at, \(raw: Sequencer.isForeign()) AS is_foreign,
+               s.system_identifier IS NOT NULL AS is_guarded,
                (SELECT count(*) FROM events.event e WHERE e.xid >= pg_snapshot_xmax(w.snapshot))
                + (SELECT count(*) FROM events.event e WHERE e.xid = ANY (ARRAY(SELECT pg_snapshot_xip(w.snapshot))))
                - (t.position - w.position) AS unplaced
         FROM (SELECT * FROM events.tick ORDER BY position DESC LIMIT 1) t,
-             (SELECT * FROM events.tick WHERE goal IS NULL ORDER BY position DESC LIMIT 1) w, events.cluster c
+             (SELECT * FROM events.tick WHERE goal IS NULL ORDER BY position DESC LIMIT 1) w,
+             events.cluster c, events.server s
         """
 
     private func openTransactions(for limit: Duration, in tx: borrowing Transaction) async throws -> [OpenTransaction] {

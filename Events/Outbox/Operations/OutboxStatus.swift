@@ -18,6 +18,10 @@ public struct OutboxStatus: Sendable, Encodable {
     public let openTransactions: [OpenTransaction]
     /// Why no event is being placed; nil when all is well.
     public let stopped: String?
+    /// How much of the past is kept, and who keeps it.
+    public let retention: RetentionStatus
+    /// What is not as safe as it could be.
+    public let warnings: [String]
 
     /// True when every listener has had every event and nothing is held back.
     public var isSettled: Bool {
