@@ -69,7 +69,8 @@ let package = Package(
         .target(
             name: "EventOutbox",
             dependencies: [
-                "EventDelivery", "Events", "Gzip", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", .crypto,
+                "EventDelivery", "Events", "Gzip", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON",
+                .crypto,
                 .deque, .logging, .lifecycle,
             ],
             path: "Events/Outbox"

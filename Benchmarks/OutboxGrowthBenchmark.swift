@@ -38,7 +38,8 @@ struct OutboxGrowthBenchmark: AsyncParsableCommand {
         }
         if let first = medians.first, let last = medians.last {
             let ratio = (last.seconds / Double(last.size)) / (first.seconds / Double(first.size))
-            print("an event, launch included, \(last.size) : \(first.size): ratio \((ratio * 100).rounded() / 100) (aim 1.1)")
+            let rounded = (ratio * 100).rounded() / 100
+            print("an event, launch included, \(last.size) : \(first.size): ratio \(rounded) (aim 1.1)")
         }
         await bench.database.close()
     }

@@ -74,7 +74,11 @@ struct OutboxHeldBenchmark: AsyncParsableCommand {
     }
 
     /// Each caller has its share of the moments; one that is late does not wait.
-    private func load(_ benchmark: OutboxBenchmark, _ journeys: Journeys, _ seconds: Int) async throws -> Journeys.Summary {
+    private func load(
+        _ benchmark: OutboxBenchmark,
+        _ journeys: Journeys,
+        _ seconds: Int
+    ) async throws -> Journeys.Summary {
         let (start, recorder) = (ContinuousClock.now, benchmark.outbox.recorder)
         let numbers = journeys.next(pace * seconds)
         try await withThrowingDiscardingTaskGroup { group in

@@ -36,7 +36,8 @@ struct ArchiveCommand: AsyncParsableCommand {
                 if change.dryRun {
                     let due = try await operations.planRetention(configuration)
                     try show(due, dropped: nil)
-                    if !change.json { ArchiveCommand.show(try await operations.retentionStatus(configuration.retention)) }
+                    let status = try await operations.retentionStatus(configuration.retention)
+                    if !change.json { ArchiveCommand.show(status) }
                     return due.isEmpty
                 }
                 let (due, dropped) = try await operations.retain(

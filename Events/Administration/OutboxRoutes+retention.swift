@@ -61,7 +61,7 @@ struct RetentionPlan: ResponseBody {
         "OutboxRetentionPlan",
         [
             .required("status", RetentionStatus.schema),
-            .required("due", .array(RetentionStep.schema), "Partitions that are archived and dropped as soon as can be"),
+            .required("due", .array(RetentionStep.schema), "Partitions that are archived and dropped next"),
         ]
     )
 }
@@ -73,7 +73,7 @@ struct RestoreOrder: RequestBody {
 
     static let schema = Schema.object(
         "RestoreOrder",
-        [.required("file", .string(min: 1, max: 100, pattern: name), "Its name, as archives are listed")] + Reason.fields
+        [.required("file", .string(min: 1, max: 100, pattern: name), "Its name, as listed")] + Reason.fields
     )
 
     /// No folder, so that nothing else can be read.

@@ -20,7 +20,8 @@ public struct GzipError: Error, CustomStringConvertible {
         var code = Z_OK
         let message = unsafe gzerror(file, &code)
         self.path = path
-        reason = unsafe code == Z_ERRNO ? Self.system : message.map { unsafe String(cString: $0) } ?? "zlib error \(code)"
+        let text = unsafe message.map { unsafe String(cString: $0) } ?? "zlib error \(code)"
+        reason = code == Z_ERRNO ? Self.system : text
     }
 
     /// What the operating system said last.

@@ -90,8 +90,9 @@ import Testing
             let weak = try Self.stage(DatabaseConfiguration(url: url))
             try await weak.record("a", 1...2)
             try await weak.deliver(to: writer())
+            #expect(try await stage.deviations() == [])
             let status = try await weak.operations(writer()).status()
-            #expect(status.isSettled && status.stopped == nil, "\(status)")
+            #expect(status.isSettled && status.stopped == nil)
             #expect(status.warnings.first?.contains("GRANT EXECUTE ON FUNCTION pg_control_system()") == true)
             #expect(try await stage.operations(writer()).status().warnings.isEmpty)
             await weak.database.close()
@@ -100,8 +101,10 @@ import Testing
 
     private static let weakRole: [Statement] = [
         "CREATE ROLE weak LOGIN", "REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC",
-        "GRANT USAGE, CREATE ON SCHEMA events, public TO weak", "GRANT ALL ON ALL TABLES IN SCHEMA events, public TO weak",
-        "GRANT ALL ON ALL SEQUENCES IN SCHEMA events, public TO weak",
+        // The other role has a schema of its name, where it made the tables of this test.
+        "ALTER ROLE weak SET search_path = storytime", "GRANT USAGE, CREATE ON SCHEMA events, storytime TO weak",
+        "GRANT ALL ON ALL TABLES IN SCHEMA events, storytime TO weak",
+        "GRANT ALL ON ALL SEQUENCES IN SCHEMA events, storytime TO weak",
     ]
 
     /// Lends a cluster of its own with an outbox.

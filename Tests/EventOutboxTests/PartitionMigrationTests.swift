@@ -144,7 +144,9 @@ extension Stage {
             tx.send(
                 "INSERT INTO events.listener (name, lanes, hears, starts_after) VALUES ('tests.write', 2, '{tests.ping}', 0)"
             )
-            tx.send("INSERT INTO events.cursor (listener, lane, position) VALUES ('tests.write', 0, 6), ('tests.write', 1, 8)")
+            tx.send(
+                "INSERT INTO events.cursor (listener, lane, position) VALUES ('tests.write', 0, 6), ('tests.write', 1, 8)"
+            )
             tx.send(
                 """
                 INSERT INTO events.deviation (listener, position, lane, key, state, attempts)

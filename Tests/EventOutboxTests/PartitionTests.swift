@@ -39,6 +39,7 @@ import Testing
                     try await upkeep.store.extend()
                 }
                 try await upkeep.once()
+                try await stage.database.command("VACUUM events.partition")
                 try await stage.record("a", last + 1...last + 5)
                 let floor: Int = try await stage.scalar("SELECT \(raw: Sequencer.floor) AS value")
                 #expect(floor == last + 1)
@@ -81,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func `a partition is sealed only when no open transaction can add to it and all of it is placed`() async throws {
+    @Test func `a partition is sealed when no open transaction can add to it and all of it is placed`() async throws {
         try await Stage.run { stage in
             try await stage.split(into: 10, ahead: 4)
             try await stage.addSubjects(["a", "b"])
@@ -166,7 +167,9 @@ import Testing
                 }
                 _ = try await tx.execute("UPDATE events.tick SET snapshot = '3:3:'")
                 _ = try await tx.execute("DELETE FROM events.event WHERE seq BETWEEN 1 AND 4")
-                _ = try await tx.execute("INSERT INTO events.tick (position, snapshot) VALUES (4, '3:3:') ON CONFLICT DO NOTHING")
+                _ = try await tx.execute(
+                    "INSERT INTO events.tick (position, snapshot) VALUES (4, '3:3:') ON CONFLICT DO NOTHING"
+                )
             }
             #expect(try await sequencer.tick().events.map(\.position) == Array(5...16))
         }
@@ -180,7 +183,8 @@ import Testing
                 try await stage.upkeep(5).store.extend()
             }
             try await stage.place()
-            let ids = try await stage.database.read("SELECT id FROM events.event ORDER BY seq").map { try $0["id"] as UUID }
+            let rows = try await stage.database.read("SELECT id FROM events.event ORDER BY seq")
+            let ids = try rows.map { try $0["id"] as UUID }
             for (index, id) in ids.enumerated() {
                 #expect(try await stage.operations.show(id.uuidString).event.position == index + 1)
             }

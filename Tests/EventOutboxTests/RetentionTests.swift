@@ -57,7 +57,8 @@ import Testing
                 _ = try await tx.execute("UPDATE events.cursor SET position = 14 WHERE listener = 'tests.slow'")
             }
             #expect(try await stage.upkeep(10).once() == 1)
-            let status = try await stage.operations(writer(), slow).status(retention: stage.policy(10) { $0.bytes = 1 << 40 })
+            let policy = stage.policy(10) { $0.bytes = 1 << 40 }
+            let status = try await stage.operations(writer(), slow).status(retention: policy)
             let holder = try #require(status.retention.slowest)
             #expect(holder.kind == "listener" && holder.name == "tests.slow")
             #expect(holder.position == 14 && holder.behind == 36)

@@ -101,10 +101,12 @@ struct Plan {
 
     /// The partitions that were looked at, of those that are called like this.
     func partitions(_ prefix: String, executed: Bool = true) -> Set<String> {
-        Set(nodes(root).compactMap { node in
-            guard let name = node["Relation Name"] as? String, name.hasPrefix(prefix) else { return nil }
-            return !executed || (node["Actual Loops"] as? Int ?? 0) > 0 ? name : nil
-        })
+        Set(
+            nodes(root).compactMap { node in
+                guard let name = node["Relation Name"] as? String, name.hasPrefix(prefix) else { return nil }
+                return !executed || (node["Actual Loops"] as? Int ?? 0) > 0 ? name : nil
+            }
+        )
     }
 
     /// Kinds of nodes that ran.

@@ -39,7 +39,8 @@ extension OutboxOperations {
         """
 
     private func oldest(in tx: borrowing Transaction) async throws -> Date? {
-        try await tx.query("SELECT recorded_at FROM events.event ORDER BY seq LIMIT 1").first.map { try $0["recorded_at"] }
+        let rows = try await tx.query("SELECT recorded_at FROM events.event ORDER BY seq LIMIT 1")
+        return try rows.first.map { try $0["recorded_at"] }
     }
 
     /// How fast the log has grown in the last hour, or since its first batch if that is younger.

@@ -14,7 +14,7 @@ extension Archive {
         init(path: String, expecting checksum: String? = nil) throws {
             (bytes, sha256) = try Self.digest(path)
             guard checksum == nil || checksum == sha256 else {
-                throw ArchiveError(path: path, reason: "its checksum is not that of the manifest: it was changed or damaged")
+                throw ArchiveError(path: path, reason: "its checksum is not that of the manifest: it was damaged")
             }
             var reader = try GzipReader(path: path)
             var count = 0

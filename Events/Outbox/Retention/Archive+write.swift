@@ -6,9 +6,23 @@ import Postgres
 extension Archive {
     /// Archives a sealed partition. The file is read back and compared before anybody may rely on it.
     static func write(_ partition: Partition, to folder: String, from database: Database) async throws -> Archive {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let name = "events-\(partition.first)-\(partition.last)"
-        let path = "\(folder)/\(name).jsonl.gz"
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw ArchiveError(path: folder, "the folder cannot be made", error)
+        }
+        let path = folder + "/" + partition.archiveName
+        do {
+            return try await write(partition, path, from: database)
+        } catch {
+            // What is half done would only take room; a disk that is full is a likely reason.
+            try? FileManager.default.removeItem(atPath: path + ".jsonl.gz.partial")
+            throw error
+        }
+    }
+
+    private static func write(_ partition: Partition, _ stem: String, from database: Database) async throws -> Archive {
+        let path = stem + ".jsonl.gz"
         var writer = try GzipWriter(path: path + ".partial")
         let count = try await copy(partition, from: database) { try writer.write($0) }
         try writer.finish()
@@ -21,7 +35,7 @@ extension Archive {
         }
         let archive = Archive(
             format: 1,
-            file: name + ".jsonl.gz",
+            file: partition.archiveName + ".jsonl.gz",
             firstSeq: partition.first,
             lastSeq: partition.last,
             events: count,
@@ -34,7 +48,7 @@ extension Archive {
             archivedAt: Date()
         )
         try move(path + ".partial", to: path)
-        try archive.writeManifest("\(folder)/\(name).json")
+        try archive.writeManifest(stem + ".json")
         return archive
     }
 
@@ -101,7 +115,9 @@ extension Archive {
     /// Gives a finished file its name, for good: the file and its folder's entry are on the disk afterwards.
     private static func move(_ source: String, to path: String) throws {
         try sync(source)
-        guard unsafe rename(source, path) == 0 else { throw ArchiveError(path: path, reason: "it could not be renamed") }
+        guard unsafe rename(source, path) == 0 else {
+            throw ArchiveError(path: path, reason: "it could not be renamed")
+        }
         try sync(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]))
     }
 
@@ -109,7 +125,8 @@ extension Archive {
         let descriptor = unsafe open(path, O_RDONLY)
         defer { if descriptor >= 0 { close(descriptor) } }
         guard descriptor >= 0, fsync(descriptor) == 0 else {
-            throw ArchiveError(path: path, reason: unsafe "it could not be made durable: \(String(cString: strerror(errno)))")
+            let reason = unsafe String(cString: strerror(errno))
+            throw ArchiveError(path: path, reason: "it could not be made durable: \(reason)")
         }
     }
 }

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import Glibc
 
 /// One archived partition: a gzip file of JSON lines, one event each, in order of position, and what is in it.
 ///
@@ -33,23 +34,29 @@ public struct Archive: Sendable, Codable, Equatable {
     /// The archives of a folder, the oldest events first.
     public static func list(in folder: String) throws -> [Archive] {
         guard FileManager.default.fileExists(atPath: folder) else { return [] }
-        return try FileManager.default.contentsOfDirectory(atPath: folder)
-            .filter { $0.hasPrefix("events-") && $0.hasSuffix(".json") }
-            .map { try read(folder + "/" + $0) }
-            .sorted { $0.firstSeq < $1.firstSeq }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        } catch {
+            throw ArchiveError(path: folder, "the folder cannot be read", error)
+        }
+        let manifests = names.filter { $0.hasPrefix("events-") && $0.hasSuffix(".json") }
+        return try manifests.map { try read(folder + "/" + $0) }.sorted { $0.firstSeq < $1.firstSeq }
     }
 
     /// The manifest of an archive, named by the manifest or by the file beside it.
     public static func read(_ path: String) throws -> Archive {
         let manifest = path.hasSuffix(".jsonl.gz") ? path.dropLast(".jsonl.gz".count) + ".json" : path[...]
         guard let data = FileManager.default.contents(atPath: String(manifest)) else {
-            throw ArchiveError(path: path, reason: "there is no manifest \(manifest) beside it")
+            throw ArchiveError(path: path, reason: "there is no manifest \(manifest) beside it that can be read")
         }
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .iso8601
         do {
             let archive = try decoder.decode(Archive.self, from: data)
-            guard archive.format == 1 else { throw ArchiveError(path: path, reason: "its format is newer than this program") }
+            guard archive.format == 1 else {
+                throw ArchiveError(path: path, reason: "its format is newer than this program")
+            }
             return archive
         } catch let error as DecodingError {
             throw ArchiveError(path: path, reason: "its manifest cannot be read: \(error)")
@@ -66,4 +73,16 @@ public struct ArchiveError: Error, CustomStringConvertible {
 
     /// One line for the operator.
     public var description: String { "\(path): \(reason)" }
+
+    init(path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
+
+    /// Says what the operating system said.
+    init(path: String, _ failure: String, _ error: any Error) {
+        let cause = (error as? CocoaError)?.underlying as? POSIXError
+        let reason = cause.map { unsafe String(cString: strerror($0.code.rawValue)) } ?? "\(error)"
+        self.init(path: path, reason: "\(failure): \(reason)")
+    }
 }

@@ -17,7 +17,12 @@ struct Partition: Sendable, Equatable {
     /// The table that holds it.
     var leaf: String { "events.event_\(first)" }
 
-    static let columns = "p.first, p.last, p.events, p.first_position, p.last_position, p.oldest, p.newest, p.bytes, p.archive"
+    /// What its archive is called, without the endings of the file and the manifest.
+    var archiveName: String { "events-\(first)-\(last)" }
+
+    static let columns = """
+        p.first, p.last, p.events, p.first_position, p.last_position, p.oldest, p.newest, p.bytes, p.archive
+        """
 
     init(_ row: Row) throws {
         first = try row["first"]
