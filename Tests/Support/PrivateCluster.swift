@@ -45,6 +45,7 @@ package final class PrivateCluster: Sendable {
     func start(_ data: String) async throws {
         let options =
             "-c listen_addresses='' -c unix_socket_directories='\(folder)' -c fsync=off -c shared_buffers=16MB"
+            + " -c max_connections=300"
         let log = "\(folder)/log"
         try await run(["\(bin)/pg_ctl", "-D", "\(folder)/\(data)", "-w", "-l", log, "-o", options, "start"])
     }
