@@ -70,8 +70,7 @@ let package = Package(
             name: "EventOutbox",
             dependencies: [
                 "EventDelivery", "Events", "Gzip", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON",
-                .crypto,
-                .deque, .logging, .lifecycle,
+                .crypto, .deque, .logging, .lifecycle,
             ],
             path: "Events/Outbox"
         ),
@@ -265,7 +264,7 @@ let package = Package(
         ),
         .target(
             name: "JourneySupport",
-            dependencies: ["Postgres", "StrictJSON", "TestSupport", .httpClient, .logging, .nio, .nioHTTP1],
+            dependencies: ["Events", "Postgres", "StrictJSON", "TestSupport", .httpClient, .logging, .nio, .nioHTTP1],
             path: "Tests/JourneySupport"
         ),
         .testTarget(

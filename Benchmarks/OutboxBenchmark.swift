@@ -37,7 +37,7 @@ struct OutboxBenchmark {
             tx.send(
                 """
                 TRUNCATE events.event, events.log, events.listener, events.claim, events.move, events.deviation,
-                         events.replay RESTART IDENTITY
+                         events.replay RESTART IDENTITY CASCADE
                 """
             )
             tx.send("UPDATE events.partition SET closed_at = NULL, sealed_at = NULL, first_position = 1")
@@ -50,8 +50,17 @@ struct OutboxBenchmark {
     }
 
     /// Delivers until the body returns.
-    func delivering(to listeners: [Listener], _ body: () async throws -> Void) async throws {
-        let delivery = OutboxDelivery(outbox, listeners: listeners, logger: Logger(label: "benchmarks"))
+    func delivering(
+        to listeners: [Listener],
+        _ configuration: OutboxConfiguration = OutboxConfiguration(),
+        _ body: () async throws -> Void
+    ) async throws {
+        let delivery = OutboxDelivery(
+            outbox,
+            listeners: listeners,
+            configuration: configuration,
+            logger: Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
+        )
         try await withThrowingTaskGroup { group in
             group.addTask { try await delivery.run() }
             try await body()

@@ -75,6 +75,7 @@ struct OutboxCommand: AsyncParsableCommand {
                     "open      pid \(open.pid) (\(open.application), \(open.state)) has been writing for \(Int(open.seconds)) s;"
                         + " its events come when it ends"
                 )
+                if !open.waiting.isEmpty { print("          for it wait \(open.waiting.joined(separator: ", "))") }
             }
             ArchiveCommand.show(status.retention)
             for warning in status.warnings { print("warning   \(warning)") }
@@ -104,10 +105,15 @@ struct OutboxCommand: AsyncParsableCommand {
                         listener.name, "\(listener.lanes)", "\(listener.position)", "\(listener.waiting)",
                         Output.age(listener.waitingSince), "\(listener.retrying)", "\(listener.parked)",
                         "\(listener.dead)",
-                        listener.pausedBy.map { "paused by \($0)" } ?? (listener.isKnown ? "" : "not in this program"),
+                        note(listener),
                     ]
                 }
             )
+        }
+
+        private static func note(_ listener: ListenerStatus) -> String {
+            guard let person = listener.pausedBy else { return listener.isKnown ? "" : "not in this program" }
+            return "paused by \(person)" + (listener.pauseReason.map { ": \($0)" } ?? "")
         }
     }
 

@@ -36,6 +36,7 @@ extension ListenerStatus: Described {
             .required("parked", .integer(min: 0), "Waiting behind a failed one of their key"),
             .required("dead", .integer(min: 0), "Given up until an operator decides"),
             .optional("pausedBy", .string(), "Who paused it"),
+            .optional("pauseReason", .string(), "Why"),
             .required("isKnown", .boolean, "False when the program that serves does not have it"),
         ]
     )
@@ -50,6 +51,7 @@ extension OpenTransaction: Described {
             .required("application", .string()),
             .required("state", .string()),
             .required("seconds", .number(min: 0)),
+            .required("waiting", .array(.string()), "The server processes that wait for its locks"),
         ]
     )
 }

@@ -67,7 +67,7 @@ public final class OutboxDelivery: Service {
         sequencer = Sequencer(database, patience: configuration.lease)
         outbox.committed.subscribe { [lease = self.lease] events in
             (lease?.fence == nil ? bell : wake).signal()
-            await bus.announce(events, logger: logger)
+            bus.announce(events, logger: logger)
         }
     }
 
@@ -102,8 +102,8 @@ public final class OutboxDelivery: Service {
                 group.addTask { await dispatcher.run(from: start) }
                 group.addTask { await cancelWhenGracefulShutdown { await self.upkeep.retire() } }
             }
-            for listener in bus.listeners where listener.effect == .volatile {
-                group.addTask { await cancelWhenGracefulShutdown { await self.follow(listener, from: start) } }
+            if bus.listeners.contains(where: { $0.effect == .volatile }) {
+                group.addTask { await cancelWhenGracefulShutdown { await self.follow(from: start) } }
             }
         }
     }

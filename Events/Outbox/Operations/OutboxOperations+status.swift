@@ -49,10 +49,23 @@ extension OutboxOperations {
     private func openTransactions(for limit: Duration, in tx: borrowing Transaction) async throws -> [OpenTransaction] {
         try await tx.query(
             """
-            SELECT * FROM (
+            WITH RECURSIVE activity AS MATERIALIZED (
+                SELECT * FROM pg_stat_activity WHERE datname = current_database()
+            ), blocked AS MATERIALIZED (
+                SELECT pid, unnest(pg_blocking_pids(pid)) AS blocker FROM activity WHERE wait_event_type = 'Lock'
+            ), behind AS (
+                SELECT blocker, pid FROM blocked
+                UNION SELECT behind.blocker, blocked.pid FROM behind JOIN blocked ON blocked.blocker = behind.pid
+            )
+            SELECT open.*, ARRAY(
+                       SELECT format('pid %s (%s)', a.pid, a.application_name)
+                       FROM behind JOIN activity a USING (pid)
+                       WHERE behind.blocker = open.pid AND open.pid > 0 ORDER BY a.xact_start, a.pid
+                   ) AS waiting
+            FROM (
                 SELECT pid, coalesce(application_name, '') AS application, coalesce(state, '') AS state,
                        extract(epoch FROM clock_timestamp() - xact_start)::float8 AS seconds
-                FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL
+                FROM activity WHERE backend_xid IS NOT NULL
                 UNION ALL
                 SELECT 0, gid, 'prepared', extract(epoch FROM clock_timestamp() - prepared)::float8
                 FROM pg_prepared_xacts WHERE database = current_database()) open
@@ -63,7 +76,8 @@ extension OutboxOperations {
                 pid: try $0["pid"],
                 application: try $0["application"],
                 state: try $0["state"],
-                seconds: try $0["seconds"]
+                seconds: try $0["seconds"],
+                waiting: try $0["waiting"]
             )
         }
     }

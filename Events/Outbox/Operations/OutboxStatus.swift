@@ -53,6 +53,8 @@ public struct ListenerStatus: Sendable, Encodable {
     public let dead: Int
     /// Who paused it; nil when it runs.
     public let pausedBy: String?
+    /// Why it is paused.
+    public let pauseReason: String?
     /// False when this program does not have it.
     public let isKnown: Bool
 
@@ -70,4 +72,7 @@ public struct OpenTransaction: Sendable, Encodable {
     public let state: String
     /// For how many seconds it has been open.
     public let seconds: Double
+    /// The server processes that wait for its locks, or for one that does, such as `pid 812 (storytime/serve)`. Whoever
+    /// waits for a prepared transaction is not told.
+    public let waiting: [String]
 }
