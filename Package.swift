@@ -70,8 +70,7 @@ let package = Package(
             name: "EventOutbox",
             dependencies: [
                 "EventDelivery", "Events", "Gzip", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON",
-                .crypto,
-                .deque, .logging, .lifecycle,
+                .crypto, .deque, .logging, .lifecycle,
             ],
             path: "Events/Outbox"
         ),

@@ -54,11 +54,8 @@ struct LaneBundle: Sendable {
                 plan.outcomes[lane] = .busy
                 continue
             }
-            guard !memory.isInDoubt(on: cursor.timeline) else {
-                plan.outcomes[lane] = .failed
-                continue
-            }
-            guard cursor.isOrdinary, let recent = await bus.events(after: cursor.position, limit: configuration.scan)
+            guard cursor.isOrdinary, !memory.isInDoubt(on: cursor.timeline),
+                let recent = await bus.events(after: cursor.position, limit: configuration.scan)
             else { continue }
             let limit = max(1, configuration.batch / lanes.count)
             let events = Array(recent.lazy.filter { listener.hears($0.name) && lane.holds($0.key.slot) }.prefix(limit))

@@ -4,8 +4,8 @@ import Postgres
 
 /// The SQL of a lane's run.
 enum LaneStore {
-    /// Locks the claims of some lanes of one listener, and returns those that no other transaction has; they are waited for
-    /// if so told. The row lock is the only claim there is.
+    /// Locks the claims of some lanes of one listener, and returns where those stand that no other transaction has; they
+    /// are waited for if so told. The row lock is the only claim there is.
     ///
     /// Where a lane stands is read by a function, once the lock is held: the statement's own snapshot may be older than
     /// what the last holder of the lock has done.
