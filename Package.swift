@@ -37,6 +37,7 @@ let package = Package(
             providers: [.apt(["libargon2-dev"])]
         ),
         .target(name: "CCurl", path: "Platform/CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CRabbitMQ", path: "Platform/CRabbitMQ", linkerSettings: [.linkedLibrary("rabbitmq")]),
         .platform("Identifiers"),
         .platform("StrictJSON"),
         .platform("Origin", [.context, "Identifiers"]),
@@ -44,6 +45,7 @@ let package = Package(
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
         .platform("Mail", ["CCurl", .nioPosix]),
+        .platform("RabbitMQ", ["CRabbitMQ"]),
         .platform(
             "Web",
             [
@@ -66,6 +68,14 @@ let package = Package(
                 .logging, .lifecycle,
             ],
             path: "Events/Outbox"
+        ),
+        .target(
+            name: "EventRelay",
+            dependencies: [
+                "EventDelivery", "EventOutbox", "Events", "Origin", "Postgres", "RabbitMQ", "StrictJSON", .logging,
+                .lifecycle,
+            ],
+            path: "Events/Relay"
         ),
         .contract("AuthEvents"),
         .contract("FamilyEvents"),
@@ -113,8 +123,8 @@ let package = Package(
             dependencies: [
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
                 "Analytics",
-                "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail", "Migrations",
-                "ModuleInterface", "Origin", "Postgres", "Reactor", "StrictJSON", "Web",
+                "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers", "Jobs", "Mail", "Migrations",
+                "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor", "StrictJSON", "Web",
                 .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"
@@ -146,7 +156,8 @@ let package = Package(
                 "Identifiers", "Migrations", "Postgres", "Reactor", "StrictJSON", "Web", .httpClient, .logging, .nio,
                 .nioHTTP1,
             ],
-            path: "Tests/Support"
+            path: "Tests/Support",
+            exclude: ["Peers"]
         ),
         .tests("Reactor"),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
@@ -155,6 +166,14 @@ let package = Package(
             [
                 "EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport",
                 .lifecycle, .logging,
+            ]
+        ),
+        .tests("RabbitMQ", ["TestSupport"]),
+        .tests(
+            "EventRelay",
+            [
+                "EventDelivery", "EventOutbox", "Events", "JourneySupport", "Origin", "Postgres", "RabbitMQ",
+                "StrictJSON", "TestSupport", .lifecycle, .logging, .loggingInMemory,
             ]
         ),
         .tests(
@@ -311,7 +330,7 @@ extension Target.Dependency {
 
 // MARK: - One set of rules for every Swift target
 
-for target in package.targets where target.type != .system && target.name != "CCurl" {
+for target in package.targets where target.type != .system && !["CCurl", "CRabbitMQ"].contains(target.name) {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .strictMemorySafety(),

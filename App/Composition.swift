@@ -1,6 +1,7 @@
 import Auth
 import EventDelivery
 import EventOutbox
+import EventRelay
 import Jobs
 import Logging
 import Mail
@@ -47,14 +48,20 @@ struct Composition {
         try await features.auth.start()
     }
 
-    /// Brings events to the listeners.
-    var delivery: OutboxDelivery {
-        OutboxDelivery(
+    /// Brings events to the listeners, and to a broker where there is one.
+    var deliveries: [any Service] {
+        let delivery = OutboxDelivery(
             outbox,
-            listeners: features.all.flatMap(\.listeners),
+            listeners: listeners,
             configuration: configuration.outbox,
             logger: logger
         )
+        guard let relay = configuration.relay else { return [delivery] }
+        return [delivery, RelayDelivery(relay, beside: delivery, logger: logger)]
+    }
+
+    private var listeners: [Listener] {
+        features.all.flatMap(\.listeners) + (configuration.relay.map { [$0.listener] } ?? [])
     }
 
     /// Does what leaves Postgres.
@@ -70,7 +77,7 @@ struct Composition {
 
     /// What operators do with the outbox.
     var operations: OutboxOperations {
-        OutboxOperations(database, listeners: features.all.flatMap(\.listeners))
+        OutboxOperations(database, listeners: listeners)
     }
 
     /// Serves the API.

@@ -1,5 +1,6 @@
 import Auth
 import EventOutbox
+import EventRelay
 import FoundationEssentials
 import Jobs
 import Logging
@@ -17,6 +18,8 @@ struct Configuration {
     var publicURL: String
     var mail: MailRoute
     var mailFrom: MailAddress
+    /// Where events are published to; nil without a broker.
+    var relay: Relay?
     var logLevel: Logger.Level
 
     /// Where mails go.
@@ -108,6 +111,7 @@ struct Configuration {
             in: 1...64,
             "jobs that run at once"
         )
+        relay = Self.relay(&environment)
         logLevel = environment.choice("STORYTIME_LOG_LEVEL", default: .info, "how much is logged")
         guard environment.errors.isEmpty, let database, let sender else {
             throw ConfigurationError(errors: environment.errors)
@@ -116,7 +120,7 @@ struct Configuration {
         mailFrom = sender
     }
 
-    private static func parse<Value>(
+    static func parse<Value>(
         _ environment: inout Environment,
         _ name: String,
         _ text: String,

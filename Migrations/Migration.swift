@@ -38,6 +38,7 @@ public enum Migrations {
     /// Schemas do not refer to each other, so only the order within one matters.
     public static let all: [Migration] = [
         Migration("events", 1, "outbox", PackageResources.events_0001_outbox_sql),
+        Migration("events", 2, "lane leases", PackageResources.events_0002_lane_leases_sql),
         Migration("jobs", 1, "queue", PackageResources.jobs_0001_queue_sql),
         Migration("stories", 1, "catalogue", PackageResources.stories_0001_catalogue_sql),
         Migration("stories", 2, "reading", PackageResources.stories_0002_reading_sql),

@@ -66,10 +66,18 @@ struct OutboxCommand: AsyncParsableCommand {
                         listener.name, "\(listener.lanes)", "\(listener.position)", "\(listener.waiting)",
                         Output.age(listener.waitingSince), "\(listener.retrying)", "\(listener.parked)",
                         "\(listener.dead)",
-                        listener.pausedBy.map { "paused by \($0)" } ?? (listener.isKnown ? "" : "not in this program"),
+                        note(listener),
                     ]
                 }
             )
+        }
+
+        private static func note(_ listener: ListenerStatus) -> String {
+            if let name = listener.pausedBy { return "paused by \(name)" }
+            if let failure = listener.failure {
+                return "stands still for \(Output.age(listener.failingSince)): \(failure)"
+            }
+            return listener.isKnown ? "" : "not in this program"
         }
     }
 

@@ -21,7 +21,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         try await Program.run(role: onlyAPI ? "api" : "serve") { composition in
-            let work: [any Service] = onlyAPI ? [] : [composition.delivery, composition.worker]
+            let work: [any Service] = onlyAPI ? [] : composition.deliveries + [composition.worker]
             return work + [composition.web]
         }
     }
@@ -36,7 +36,7 @@ struct Work: AsyncParsableCommand {
 
     func run() async throws {
         try await Program.run(role: "work") { composition in
-            [composition.delivery, composition.worker]
+            composition.deliveries + [composition.worker]
         }
     }
 }

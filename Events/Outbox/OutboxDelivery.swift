@@ -11,7 +11,7 @@ public import ServiceLifecycle
 /// Postgres.
 public final class OutboxDelivery: Service {
     let database: Database
-    let bus: EventBus
+    package let bus: EventBus
     let store: CursorStore
     let configuration: OutboxConfiguration
     let logger: Logger
@@ -73,7 +73,7 @@ public final class OutboxDelivery: Service {
         for listener in transactional {
             for (lane, position) in try await store.register(listener) { lanes.append((listener, lane, position)) }
         }
-        for name in try await store.vanished(known: transactional.map(\.name)) {
+        for name in try await store.vanished(known: bus.listeners.filter { $0.effect != .volatile }.map(\.name)) {
             logger.warning(
                 "a listener with work left is not part of this program any more",
                 metadata: ["listener": "\(name)"]

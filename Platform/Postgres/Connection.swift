@@ -59,6 +59,8 @@ actor Connection: ReactorHandler {
 
     /// Sends one group: its exchanges share a Sync, so one that fails takes the later ones with it.
     func send(_ exchanges: some Sequence<Exchange>) {
+        // libpq is not made for two threads, and the compiler has been wrong about where a closure runs.
+        loop.checkIsolated()
         for exchange in exchanges {
             if isLost {
                 exchange.abandon(DatabaseError(.connectionLost, "the connection is closed"))

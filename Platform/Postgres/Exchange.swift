@@ -65,7 +65,9 @@ final class Exchange: Sendable {
         onCancel: @escaping @Sendable (Exchange) -> Void
     ) async throws -> Rows {
         try await withTaskCancellationHandler {
-            try await unsafe withUnsafeThrowingContinuation { continuation in
+            // Only a closure that captures the isolation runs in it; elsewhere two threads would be in libpq at once.
+            _ = isolation
+            return try await unsafe withUnsafeThrowingContinuation { continuation in
                 if wait(unsafe Waiter(continuation: continuation)) { send(self) }
             }
         } onCancel: {

@@ -48,10 +48,10 @@ import Testing
         }
     }
 
-    @Test func `only the composition and tests see the outbox`() {
+    @Test func `only the composition, the relay and tests see the outbox`() {
         for target in Self.targets where target.type != "test" && target.declared.contains("EventOutbox") {
             #expect(
-                ["App", "Benchmarks", "benchmarks", "TestSupport"].contains(target.name),
+                ["App", "Benchmarks", "benchmarks", "EventRelay", "TestSupport"].contains(target.name),
                 "\(target.name) sees EventOutbox"
             )
         }
