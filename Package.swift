@@ -44,8 +44,8 @@ let package = Package(
         .platform("Reactor", ["CEpoll", .heap]),
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
-        .platform("Mail", ["CCurl", .nioPosix]),
         .platform("RabbitMQ", ["CRabbitMQ"]),
+        .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
         .platform(
             "Web",
             [
@@ -76,6 +76,13 @@ let package = Package(
                 .lifecycle,
             ],
             path: "Events/Relay"
+        ),
+        .target(
+            name: "EventAdministration",
+            dependencies: [
+                "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "Web", .httpTypes,
+            ],
+            path: "Events/Administration"
         ),
         .contract("AuthEvents"),
         .contract("FamilyEvents"),
@@ -123,11 +130,27 @@ let package = Package(
             dependencies: [
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
                 "Analytics",
-                "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers", "Jobs", "Mail", "Migrations",
-                "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor", "StrictJSON", "Web",
+                "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers", "Jobs",
+                "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor", "StrictJSON",
+                "Web",
                 .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"
+        ),
+
+        // Kits: how modules and the outbox are tested. No product depends on them.
+        .target(
+            name: "EventTesting",
+            dependencies: [
+                "EventDelivery", "EventOutbox", "Events", "Jobs", "ModuleInterface", "Postgres", "StrictJSON",
+                "TestSupport", .logging,
+            ],
+            path: "Events/Testing"
+        ),
+        .target(
+            name: "EventFaults",
+            dependencies: ["EventDelivery", "EventOutbox", "Events", "Postgres", .logging],
+            path: "Events/Faults"
         ),
 
         .executableTarget(
@@ -136,11 +159,12 @@ let package = Package(
                 "EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "Reactor", .argumentParser,
                 .logging,
             ],
-            path: "Benchmarks"
+            path: "Benchmarks",
+            exclude: ["Peers"]
         ),
 
         // Tests: one folder a target.
-        .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
+        .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", exclude: ["Snippets"]),
         .tests("StrictJSON"),
         .tests(
             "Web",
@@ -159,12 +183,27 @@ let package = Package(
             path: "Tests/Support",
             exclude: ["Peers"]
         ),
+        .tests(
+            "EventTesting",
+            ["EventDelivery", "Events", "Identifiers", "Jobs", "ModuleInterface", "Postgres", "TestSupport", "Web"]
+        ),
+        .tests(
+            "EventFaults",
+            ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
+        ),
         .tests("Reactor"),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
             "EventOutbox",
             [
-                "EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", "TestSupport",
+                "EventDelivery", "EventFaults", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON",
+                "TestSupport", .lifecycle, .logging,
+            ]
+        ),
+        .tests(
+            "EventAdministration",
+            [
+                "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web",
                 .lifecycle, .logging,
             ]
         ),
@@ -197,22 +236,22 @@ let package = Package(
         .tests(
             "Analytics",
             [
-                "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Origin", "Postgres",
-                "TestSupport", "Web", .logging,
+                "AuthEvents", "EventDelivery", "EventFaults", "EventOutbox", "Events", "Identifiers", "Origin",
+                "Postgres", "TestSupport", "Web", .logging,
             ]
         ),
         .tests(
             "Families",
             [
-                "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents",
-                "TestSupport", .logging,
+                "EventDelivery", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
+                "SubscriptionEvents", "TestSupport",
             ]
         ),
         .tests(
             "Subscriptions",
             [
-                "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON",
-                "SubscriptionEvents", "TestSupport", .logging,
+                "AuthEvents", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents",
+                "TestSupport",
             ]
         ),
         .tests(
@@ -232,8 +271,8 @@ let package = Package(
         .tests(
             "Achievements",
             [
-                "AchievementEvents", "EventDelivery", "EventOutbox", "Events", "FamilyEvents", "Identifiers",
-                "Postgres", "StoryEvents", "StrictJSON", "TestSupport", .logging,
+                "AchievementEvents", "EventDelivery", "EventTesting", "Events", "FamilyEvents", "Identifiers",
+                "Postgres", "StoryEvents", "StrictJSON", "TestSupport",
             ]
         ),
         .target(
@@ -248,7 +287,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FaultTests",
-            dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
+            dependencies: ["EventFaults", "JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
             path: "Tests/FaultTests"
         ),
         .testTarget(
@@ -260,7 +299,7 @@ let package = Package(
             path: "Tests/ContractTests",
             exclude: ["Golden"]
         ),
-        .testTarget(name: "MailTests", dependencies: ["Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
+        .testTarget(name: "MailTests", dependencies: ["Jobs", "Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
     ]
 )
 

@@ -1,4 +1,5 @@
 import Auth
+import EventAdministration
 import EventDelivery
 import EventOutbox
 import EventRelay
@@ -19,13 +20,23 @@ struct Composition {
     let outbox: Outbox
     let jobs = JobQueue()
     let features: Features
+    /// This process, as the others know it.
+    let node: NodeIdentity
 
-    init(_ configuration: Configuration, logger: Logger, role: String) throws {
+    init(
+        _ configuration: Configuration,
+        logger: Logger,
+        role: String,
+        nodeRoles: Set<NodeIdentity.Role> = []
+    ) throws {
         self.configuration = configuration
+        node = NodeIdentity(roles: nodeRoles, version: configuration.version)
         self.logger = logger
         var settings = configuration.database
         settings.applicationName = "storytime-\(role)"
-        database = Database(settings, on: try ReactorLoop(), logger: logger)
+        var replica = configuration.replica
+        replica?.database.applicationName = "\(settings.applicationName)-replica"
+        database = Database(settings, replica: replica, on: try ReactorLoop(), logger: logger)
         outbox = Outbox(database)
         let mailer =
             switch configuration.mail {
@@ -48,20 +59,18 @@ struct Composition {
         try await features.auth.start()
     }
 
-    /// Brings events to the listeners, and to a broker where there is one.
+    /// Brings events to the listeners, and to a broker where there is one. On a node that only answers requests: to those
+    /// in memory, and wakes the others.
     var deliveries: [any Service] {
         let delivery = OutboxDelivery(
             outbox,
             listeners: listeners,
             configuration: configuration.outbox,
+            node: node,
             logger: logger
         )
-        guard let relay = configuration.relay else { return [delivery] }
+        guard let relay = configuration.relay, node.roles.contains(.delivery) else { return [delivery] }
         return [delivery, RelayDelivery(relay, beside: delivery, logger: logger)]
-    }
-
-    private var listeners: [Listener] {
-        features.all.flatMap(\.listeners) + (configuration.relay.map { [$0.listener] } ?? [])
     }
 
     /// Does what leaves Postgres.
@@ -75,17 +84,27 @@ struct Composition {
         )
     }
 
+    /// Every listener of the program.
+    var listeners: [Listener] { features.all.flatMap(\.listeners) + [configuration.relay?.listener].compactMap { $0 } }
+
     /// What operators do with the outbox.
-    var operations: OutboxOperations {
-        OutboxOperations(database, listeners: listeners)
+    var operations: OutboxOperations { OutboxOperations(database, listeners: listeners) }
+
+    /// Drives the replays that nobody waits for.
+    var replays: ReplayRunner { ReplayRunner(operations, logger: logger) }
+
+    /// The same operations over HTTP.
+    private var administration: OutboxRoutes {
+        OutboxRoutes(operations, catalog: Features.catalog, listeners: listeners)
     }
 
     /// Serves the API.
     var web: WebServer {
         WebServer(
-            features.all.map(\.endpoints),
+            features.all.map(\.endpoints) + [administration.group],
             authenticator: features.auth.authenticator,
-            healthChecks: [databaseCheck],
+            healthChecks: [databaseCheck] + replicaChecks,
+            layers: [readYourWrites.layer],
             configuration: configuration.web,
             logger: logger,
             describe: { ($0 as? DatabaseError)?.problem },

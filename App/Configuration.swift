@@ -11,6 +11,9 @@ import Web
 /// Everything that can be set from outside.
 struct Configuration {
     var database: DatabaseConfiguration
+    var replica: ReplicaConfiguration?
+    /// The longest wait for a projection.
+    var freshness: Duration
     var web = WebConfiguration()
     var outbox = OutboxConfiguration()
     var jobs = JobConfiguration()
@@ -21,6 +24,8 @@ struct Configuration {
     /// Where events are published to; nil without a broker.
     var relay: Relay?
     var logLevel: Logger.Level
+    /// Which build this is, for operators.
+    var version: String
 
     /// Where mails go.
     enum MailRoute {
@@ -39,6 +44,12 @@ struct Configuration {
     init(reading environment: inout Environment) throws {
         let url = environment.required("STORYTIME_DATABASE_URL", secret: true, "the database, postgresql://…")
         let database = Self.parse(&environment, "STORYTIME_DATABASE_URL", url) { try DatabaseConfiguration(url: $0) }
+        replica = Self.replica(&environment)
+        freshness = environment.seconds(
+            "STORYTIME_FRESHNESS_LIMIT",
+            default: 0.5,
+            "longest wait of a request with Storytime-Wait-For, in seconds"
+        )
         web.host = environment.text("STORYTIME_HOST", default: web.host, "address to listen on")
         web.port = environment.integer("STORYTIME_PORT", default: web.port, in: 0...65_535, "port to listen on")
         web.bodyLimit = environment.integer(
@@ -105,6 +116,20 @@ struct Configuration {
             in: 1...10_000,
             "events a lane takes in one transaction"
         )
+        outbox.poll = environment.seconds(
+            "STORYTIME_OUTBOX_POLL",
+            default: 1,
+            "seconds after which a node looks for events that it was not told of"
+        )
+        outbox.lease = environment.seconds(
+            "STORYTIME_OUTBOX_LEASE",
+            default: 2,
+            "seconds without a sign of life after which another node sequences"
+        )
+        outbox.renewal = outbox.lease / 4
+        if !(.milliseconds(200)...(.seconds(60))).contains(outbox.lease) {
+            environment.refuse("STORYTIME_OUTBOX_LEASE", "must be from 0.2 to 60 seconds")
+        }
         jobs.concurrency = environment.integer(
             "STORYTIME_JOB_CONCURRENCY",
             default: jobs.concurrency,
@@ -112,12 +137,25 @@ struct Configuration {
             "jobs that run at once"
         )
         relay = Self.relay(&environment)
+        version = environment.text("STORYTIME_VERSION", default: Build.date, "which build this is, for operators")
         logLevel = environment.choice("STORYTIME_LOG_LEVEL", default: .info, "how much is logged")
         guard environment.errors.isEmpty, let database, let sender else {
             throw ConfigurationError(errors: environment.errors)
         }
         self.database = database
         mailFrom = sender
+    }
+
+    private static func replica(_ environment: inout Environment) -> ReplicaConfiguration? {
+        let name = "STORYTIME_DATABASE_REPLICA_URL"
+        let url = environment.text(name, secret: true, "a standby for reads that may be a little old, postgresql://…")
+        let staleness = environment.seconds(
+            "STORYTIME_DATABASE_REPLICA_STALENESS",
+            default: 5,
+            "how old what the standby shows may be, in seconds"
+        )
+        let database = parse(&environment, name, url ?? "") { try DatabaseConfiguration(url: $0) }
+        return database.map { ReplicaConfiguration($0, staleness: staleness) }
     }
 
     static func parse<Value>(

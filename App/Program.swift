@@ -1,3 +1,4 @@
+import EventOutbox
 import Foundation
 import Logging
 import Migrations
@@ -19,11 +20,15 @@ enum Program {
     }
 
     /// Runs services until a signal stops them. Refuses to start on a database that is not migrated.
-    static func run(role: String, _ services: (Composition) -> [any Service]) async throws {
+    static func run(
+        role: String,
+        nodeRoles: Set<NodeIdentity.Role>,
+        _ services: (Composition) -> [any Service]
+    ) async throws {
         let configuration = try configuration()
         let logger = logger(configuration)
         try await checkMigrations(configuration, logger)
-        let composition = try Composition(configuration, logger: logger, role: role)
+        let composition = try Composition(configuration, logger: logger, role: role, nodeRoles: nodeRoles)
         try await composition.start()
         var group = ServiceGroupConfiguration(
             services: services(composition),
@@ -35,15 +40,17 @@ enum Program {
         await composition.database.close()
     }
 
-    /// Runs a task against the database and closes it.
+    /// Runs a task against the database and closes it. Refuses a database that is not migrated, unless the task is to
+    /// say so.
     static func withComposition<Result>(
         role: String,
+        onlyMigrated: Bool = true,
         _ body: (Composition) async throws -> Result
     ) async throws -> Result {
         let configuration = try configuration()
         var logger = logger(configuration)
         logger.logLevel = max(configuration.logLevel, .warning)
-        try await checkMigrations(configuration, logger)
+        if onlyMigrated { try await checkMigrations(configuration, logger) }
         let composition = try Composition(configuration, logger: logger, role: role)
         do {
             let result = try await body(composition)
@@ -53,6 +60,23 @@ enum Program {
             await composition.database.close()
             throw error
         }
+    }
+
+    /// Runs a task that asks the program about itself: no database need be there, nor be named.
+    static func withoutDatabase<Result>(_ body: (Composition) throws -> Result) async throws -> Result {
+        var variables = ProcessInfo.processInfo.environment
+        variables["STORYTIME_DATABASE_URL"] = "postgresql://nobody@localhost/none"
+        let configuration = try Configuration(variables)
+        let composition = try Composition(configuration, logger: logger(configuration), role: "cli")
+        let result = try body(composition)
+        await composition.database.close()
+        return result
+    }
+
+    /// What was applied to the database, compared with what this program knows.
+    static func migrations() async throws -> MigrationHistory {
+        let configuration = try configuration()
+        return try await Migrator(configuration.database, logger: logger(configuration)).status()
     }
 
     private static func checkMigrations(_ configuration: Configuration, _ logger: Logger) async throws {

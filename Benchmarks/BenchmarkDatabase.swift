@@ -4,7 +4,7 @@ import Logging
 import Postgres
 import Reactor
 
-/// A database with pgbench's tables, on the cluster that STORYTIME_TEST_DATABASE_URL names.
+/// A database with pgbench's tables, on the cluster that STORYTIME_BENCH_DATABASE_URL names.
 struct BenchmarkDatabase {
     private static let name = "storytime_benchmark"
     private let url: String
@@ -12,8 +12,8 @@ struct BenchmarkDatabase {
 
     /// Uses the database of an earlier run, or makes it.
     static func open(scale: Int, _ configure: (inout DatabaseConfiguration) -> Void) async throws -> BenchmarkDatabase {
-        guard let url = ProcessInfo.processInfo.environment["STORYTIME_TEST_DATABASE_URL"] else {
-            throw ValidationError("set STORYTIME_TEST_DATABASE_URL to a database of a Postgres cluster for tests")
+        guard let url = ProcessInfo.processInfo.environment["STORYTIME_BENCH_DATABASE_URL"] else {
+            throw ValidationError("set STORYTIME_BENCH_DATABASE_URL to a database of a Postgres cluster for benchmarks")
         }
         guard var parts = URLComponents(string: url) else { throw ValidationError("the URL cannot be read") }
         let loop = try ReactorLoop()

@@ -6,9 +6,25 @@ struct Benchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmarks",
         abstract: "Measure parts of Storytime against the tools that do the same.",
-        subcommands: [
-            ReadLaneBenchmark.self, TransactionBenchmark.self, OutboxPublishBenchmark.self, OutboxBacklogBenchmark.self,
-            OutboxLatencyBenchmark.self,
-        ]
+        subcommands: [AllBenchmarks.self] + AllBenchmarks.each,
+        defaultSubcommand: AllBenchmarks.self
     )
+}
+
+/// Runs one benchmark after the other, each with its defaults.
+struct AllBenchmarks: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "all", abstract: "Run all of them, one by one.")
+
+    static let each: [any AsyncParsableCommand.Type] = [
+        ReadLaneBenchmark.self, TransactionBenchmark.self, OutboxPublishBenchmark.self, OutboxBacklogBenchmark.self,
+        OutboxLatencyBenchmark.self, OutboxPeersBenchmark.self,
+    ]
+
+    func run() async throws {
+        for benchmark in Self.each {
+            print("\n\(benchmark._commandName)")
+            guard var command = try benchmark.parseAsRoot([]) as? any AsyncParsableCommand else { continue }
+            try await command.run()
+        }
+    }
 }

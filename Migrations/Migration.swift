@@ -38,7 +38,11 @@ public enum Migrations {
     /// Schemas do not refer to each other, so only the order within one matters.
     public static let all: [Migration] = [
         Migration("events", 1, "outbox", PackageResources.events_0001_outbox_sql),
-        Migration("events", 2, "lane leases", PackageResources.events_0002_lane_leases_sql),
+        Migration("events", 2, "causation", PackageResources.events_0002_causation_sql),
+        Migration("events", 3, "operations", PackageResources.events_0003_operations_sql),
+        Migration("events", 4, "nodes", PackageResources.events_0004_nodes_sql),
+        Migration("events", 5, "deviations", PackageResources.events_0005_deviations_sql),
+        Migration("events", 7, "lane leases", PackageResources.events_0007_lane_leases_sql),
         Migration("jobs", 1, "queue", PackageResources.jobs_0001_queue_sql),
         Migration("stories", 1, "catalogue", PackageResources.stories_0001_catalogue_sql),
         Migration("stories", 2, "reading", PackageResources.stories_0002_reading_sql),

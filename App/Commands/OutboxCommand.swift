@@ -6,27 +6,55 @@ import Foundation
 struct OutboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "outbox",
-        abstract: "See every event, where each listener stands, and replay.",
+        abstract: "See every event, where each listener stands and why, mend what failed, and replay.",
         discussion: """
             Examples:
-              storytime outbox status
+              storytime outbox status --watch
+              storytime outbox audit
+              storytime outbox events --follow --name stories.story-completed
               storytime outbox events --name stories.story-completed --limit 5
               storytime outbox show 42
+              storytime outbox explain 42
+              storytime outbox dead list
+              storytime outbox pause achievements.progress --reason "a wrong badge"
               storytime outbox replay achievements.progress --from 1 --reason "rebuilt badges"
             """,
-        subcommands: [Status.self, Listeners.self, EventList.self, Show.self, Replay.self, Restamp.self],
+        subcommands: [
+            Status.self, Listeners.self, EventList.self, Show.self, Explain.self, Audit.self, Preflight.self,
+            Catalog.self, DeadCommand.self, Pause.self, Resume.self, Replay.self, Rebuild.self, OpsLog.self,
+            Restamp.self,
+        ],
         defaultSubcommand: Status.self
     )
 
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "The log, the listeners, and what holds them up.",
-            discussion: "Exits with 1 while an event waits or is held back, and with 2 when sequencing has stopped."
+            discussion: """
+                Exits with 1 while an event waits or is held back, and with 2 when sequencing has stopped.
+
+                With --watch it stays: a terminal is redrawn, a pipe gets one line a change.
+
+                  storytime outbox status --watch --interval 1
+                """
         )
 
+        @Flag(help: "Stay and show every change.") var watch = false
+        @Option(help: "Seconds between two looks of --watch.") var interval = 2.0
         @Flag(help: "Print JSON.") var json = false
 
+        func validate() throws {
+            guard (0.1...3600).contains(interval) else { throw ValidationError("--interval must be from 0.1 to 3600") }
+        }
+
         func run() async throws {
+            guard !watch else {
+                return try await Program.withComposition(role: "cli") { composition in
+                    let pause = Duration.milliseconds(Int(interval * 1000))
+                    let status = { try await composition.operations.status() }
+                    try await StatusWatch(pause: pause, json: json, status: status, show: show).run()
+                }
+            }
             let status = try await Program.withComposition(role: "cli") { try await $0.operations.status() }
             if json { try Output.json(status) } else { show(status) }
             if status.stopped != nil { throw ExitCode(2) }
@@ -36,6 +64,7 @@ struct OutboxCommand: AsyncParsableCommand {
         private func show(_ status: OutboxStatus) {
             print("log       \(status.head) events, the last batch \(Output.age(status.lastBatchAt)) ago")
             print("unplaced  \(status.unplaced) committed events without a position")
+            print("sequencer \(Nodes.describe(status.sequencer))")
             if let reason = status.stopped { print("STOPPED   \(reason)") }
             for open in status.openTransactions {
                 print(
@@ -45,6 +74,9 @@ struct OutboxCommand: AsyncParsableCommand {
             }
             print("")
             Listeners.show(status.listeners)
+            guard !status.nodes.isEmpty else { return }
+            print("")
+            Nodes.show(status.nodes)
         }
     }
 
@@ -85,13 +117,20 @@ struct OutboxCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "events",
             abstract: "Events of the log, oldest first.",
-            discussion: "The newest ones, or with --after the first ones after a position."
+            discussion: """
+                The newest ones, or with --after the first ones after a position. With --follow it stays and prints new
+                ones as they come, after what --after asks for.
+
+                  storytime outbox events --name stories.story-completed --limit 5
+                  storytime outbox events --follow --key kid:018f… --json
+                """
         )
 
         @Option(help: "Only events of this name.") var name: String?
         @Option(help: "Only events of this key, such as kid:018f….") var key: String?
         @Option(help: "Only events after this position.") var after: Int?
         @Option(help: "How many.") var limit = 20
+        @Flag(help: "Stay and print new events as they come.") var follow = false
         @Flag(help: "Print one JSON value a line.") var json = false
 
         func validate() throws {
@@ -100,6 +139,7 @@ struct OutboxCommand: AsyncParsableCommand {
 
         func run() async throws {
             let filter = EventFilter(name: name, key: key, after: after, limit: limit)
+            guard !follow else { return try await tail(filter) }
             let events = try await Program.withComposition(role: "cli") { try await $0.operations.events(filter) }
             guard !json else { return try events.forEach(Output.jsonLine) }
             Output.table(
@@ -111,6 +151,20 @@ struct OutboxCommand: AsyncParsableCommand {
                     ]
                 }
             )
+        }
+
+        private func tail(_ filter: EventFilter) async throws {
+            try await Program.withComposition(role: "cli") { composition in
+                try await composition.operations.follow(filter) { event in
+                    let recorded = event.recordedAt.formatted(.iso8601)
+                    if json {
+                        try Output.jsonLine(event)
+                    } else {
+                        print("\(event.position)  \(recorded)  \(event.name)  \(event.key)  \(event.actor ?? "-")")
+                    }
+                    Output.flush()
+                }
+            }
         }
     }
 

@@ -18,6 +18,9 @@ enum Output {
         print(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
+    /// Hands what was printed to whoever reads it, now rather than when a buffer is full.
+    static func flush() { fflush(nil) }
+
     /// Columns as wide as what is in them; numbers to the right.
     static func table(_ header: [String], _ rows: [[String]]) {
         let all = [header] + rows
@@ -34,7 +37,12 @@ enum Output {
     /// How long ago a moment was, in words such as `3.2 s` or `4 min`.
     static func age(_ date: Date?) -> String {
         guard let date else { return "-" }
-        let seconds = max(0, Date().timeIntervalSince(date))
+        return span(Date().timeIntervalSince(date))
+    }
+
+    /// A time in words such as `3.2 s` or `4 min`.
+    static func span(_ seconds: Double) -> String {
+        let seconds = max(0, seconds)
         return switch seconds {
         case ..<120: "\((seconds * 10).rounded() / 10) s"
         case ..<7200: "\(Int(seconds / 60)) min"

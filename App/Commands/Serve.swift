@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventOutbox
 import Logging
 import ServiceLifecycle
 
@@ -20,9 +21,10 @@ struct Serve: AsyncParsableCommand {
     var onlyAPI = false
 
     func run() async throws {
-        try await Program.run(role: onlyAPI ? "api" : "serve") { composition in
-            let work: [any Service] = onlyAPI ? [] : composition.deliveries + [composition.worker]
-            return work + [composition.web]
+        let roles: Set<NodeIdentity.Role> = onlyAPI ? [.http] : [.http, .delivery]
+        try await Program.run(role: onlyAPI ? "api" : "serve", nodeRoles: roles) { composition in
+            let work: [any Service] = onlyAPI ? [] : [composition.replays, composition.worker]
+            return composition.deliveries + work + [composition.web]
         }
     }
 }
@@ -31,12 +33,15 @@ struct Serve: AsyncParsableCommand {
 struct Work: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Bring events to the listeners and run jobs, without serving the API.",
-        discussion: "Any number of them may run beside each other and beside `storytime serve`."
+        discussion: """
+            Any number of them may run beside each other and beside `storytime serve`. One of all nodes gives events their
+            positions; when it goes, another does so within seconds. `storytime outbox status` shows which.
+            """
     )
 
     func run() async throws {
-        try await Program.run(role: "work") { composition in
-            composition.deliveries + [composition.worker]
+        try await Program.run(role: "work", nodeRoles: [.delivery]) { composition in
+            composition.deliveries + [composition.replays, composition.worker]
         }
     }
 }

@@ -33,6 +33,9 @@ package final class RecordedEvents: SavepointParticipant {
 
     fileprivate init() {}
 
+    /// What a transaction has recorded so far, for whoever only rehearses it.
+    package static func of(_ tx: borrowing Transaction) -> RecordedEvents { tx.scope.value { RecordedEvents() } }
+
     /// Forgets what was recorded after a savepoint that was rolled back.
     package func mark() -> () -> Void {
         let count = envelopes.count

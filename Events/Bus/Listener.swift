@@ -35,7 +35,14 @@ public struct Listener: Sendable {
     public let retry: RetryPolicy
     /// Where it begins.
     public let start: Start
+    /// How long its handler may be at one event, or at one batch if it takes batches, before it is cancelled and has
+    /// failed.
+    public let deadline: Duration
+    /// How many of its events may be held back.
+    public let limit: DeviationLimit
     package let reactions: Reactions
+    /// The tables that it makes what they are; empty unless it is declared as their projection.
+    public internal(set) var projection: [ProjectedTable] = []
 
     /// A listener that writes, exactly once. It may use `tx` and nothing outside of it; what must leave Postgres is a
     /// job enqueued in `tx`.
@@ -44,15 +51,20 @@ public struct Listener: Sendable {
         lanes: Int = 4,
         retry: RetryPolicy = .standard,
         from start: Start = .now,
+        deadline: Duration = .seconds(30),
+        limit: DeviationLimit = .standard,
         @ReactionBuilder reactions: () -> [Reaction]
     ) -> Listener {
         precondition((1...64).contains(lanes), "\(name): lanes must be between 1 and 64, not \(lanes)")
+        precondition(deadline > .zero, "\(name): the deadline must be longer than nothing")
         return Listener(
             name: name,
             effect: .transactional,
             lanes: lanes,
             retry: retry,
             start: start,
+            deadline: deadline,
+            limit: limit,
             reactions: .transactional(Routes(reactions(), of: name))
         )
     }
@@ -68,13 +80,14 @@ public struct Listener: Sendable {
             lanes: 1,
             retry: .standard,
             start: .now,
+            deadline: .seconds(30),
+            limit: .standard,
             reactions: .volatile(Routes(reactions(), of: name))
         )
     }
 
-    /// A listener that hands events to another system; nil means all of them. Whoever runs it reads them under a lease.
-    ///
-    /// An event that the other system does not take is tried again until it does, or an operator decides.
+    /// A listener that hands events to another system; nil means all of them. Whoever runs it reads them under a lease,
+    /// and sees to deadlines and to how much is held back.
     package static func relay(
         _ name: String,
         of events: [EventName]?,
@@ -84,7 +97,16 @@ public struct Listener: Sendable {
     ) -> Listener {
         precondition((1...64).contains(lanes), "\(name): lanes must be between 1 and 64, not \(lanes)")
         let names = events.map { Set($0).sorted { $0.rawValue < $1.rawValue } }
-        return Listener(name: name, effect: .relay, lanes: lanes, retry: retry, start: start, reactions: .relay(names))
+        return Listener(
+            name: name,
+            effect: .relay,
+            lanes: lanes,
+            retry: retry,
+            start: start,
+            deadline: .seconds(30),
+            limit: .standard,
+            reactions: .relay(names)
+        )
     }
 
     /// The names it hears; nil means all.

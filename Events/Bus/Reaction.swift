@@ -18,6 +18,8 @@ public struct Delivered<Event: DomainEvent>: Sendable {
 /// What a transactional listener does on one type of event.
 public struct Reaction: Sendable, EventReaction {
     package let hears: EventName?
+    /// Reads the event's payload and tells what it is about; nil when the reaction does not read payloads.
+    package var read: (@Sendable (EventEnvelope) throws -> OrderingKey)?
     package let run: @Sendable ([EventEnvelope], borrowing Transaction) async throws -> Void
 
     /// Reacts to each event by itself, in order.
@@ -25,8 +27,10 @@ public struct Reaction: Sendable, EventReaction {
         _: Event.Type,
         perform: @escaping @Sendable (Delivered<Event>, borrowing Transaction) async throws -> Void
     ) -> Reaction {
-        Reaction(hears: Event.name) { envelopes, tx in
+        Reaction(hears: Event.name, read: reads(Event.self)) { envelopes, tx in
+            let mark = tx.scope.value { HandlerMark() }
             for envelope in envelopes {
+                mark.enter(position: envelope.position)
                 let delivered = try Delivered<Event>(envelope)
                 try await envelope.consequence.run { try await perform(delivered, tx) }
             }
@@ -38,7 +42,7 @@ public struct Reaction: Sendable, EventReaction {
         of _: Event.Type,
         perform: @escaping @Sendable ([Delivered<Event>], borrowing Transaction) async throws -> Void
     ) -> Reaction {
-        Reaction(hears: Event.name) { envelopes, tx in
+        Reaction(hears: Event.name, read: reads(Event.self)) { envelopes, tx in
             try await perform(try envelopes.map { try Delivered($0) }, tx)
         }
     }
@@ -49,9 +53,16 @@ public struct Reaction: Sendable, EventReaction {
     ) -> Reaction {
         Reaction(hears: nil, run: perform)
     }
+
+    private static func reads<Event: DomainEvent>(_: Event.Type) -> @Sendable (EventEnvelope) throws -> OrderingKey {
+        { envelope in try envelope.decode(Event.self).key }
+    }
 }
 
-/// What a volatile listener does on one type of event. It gets no transaction.
+/// What a volatile listener does on one type of event: it changes this process' memory.
+///
+/// It gets no transaction and cannot wait, so whatever has to be waited for is out of its reach: the database, the
+/// network, and with them events, jobs and mails.
 public struct VolatileReaction: Sendable, EventReaction {
     package let hears: EventName?
     package let run: @Sendable (EventEnvelope) async throws -> Void
@@ -59,9 +70,9 @@ public struct VolatileReaction: Sendable, EventReaction {
     /// Reacts to each event.
     public static func on<Event: DomainEvent>(
         _: Event.Type,
-        perform: @escaping @Sendable (Delivered<Event>) async throws -> Void
+        perform: @escaping @Sendable (Delivered<Event>) throws -> Void
     ) -> VolatileReaction {
-        VolatileReaction(hears: Event.name) { try await perform(try Delivered($0)) }
+        VolatileReaction(hears: Event.name) { try perform(try Delivered($0)) }
     }
 }
 

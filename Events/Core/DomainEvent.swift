@@ -25,7 +25,7 @@ extension DomainEvent {
     }
 }
 
-/// A stored payload that this build cannot read. Trying again does not help.
+/// A stored payload that this build cannot read. Trying again does not help, unless a newer build does it.
 public struct UndecodableEvent: Error, CustomStringConvertible {
     /// The stored name.
     public let name: EventName
@@ -33,12 +33,15 @@ public struct UndecodableEvent: Error, CustomStringConvertible {
     public let version: Int
     /// What is wrong.
     public let reason: String
+    /// True when a newer build wrote it, which may be about to replace this one.
+    public let isFromTheFuture: Bool
 
     /// Names the event and the fault.
-    public init(name: EventName, version: Int, reason: String) {
+    public init(name: EventName, version: Int, reason: String, isFromTheFuture: Bool = false) {
         self.name = name
         self.version = version
         self.reason = reason
+        self.isFromTheFuture = isFromTheFuture
     }
 
     /// One line for the operator.

@@ -60,7 +60,10 @@ public struct EventEnvelope: Sendable {
     /// Reads the payload, lifting an older version step by step.
     public func decode<Event: DomainEvent>(_: Event.Type = Event.self) throws -> Event {
         guard name == Event.name else { throw undecodable("it is not \(Event.name)") }
-        guard version <= Event.version else { throw undecodable("this build knows versions up to \(Event.version)") }
+        guard version <= Event.version else {
+            let reason = "this build knows versions up to \(Event.version)"
+            throw UndecodableEvent(name: name, version: version, reason: reason, isFromTheFuture: true)
+        }
         do {
             var lifted = try JSON(parsing: payload)
             for step in version..<Event.version { lifted = try Event.upcast(lifted, from: step) }

@@ -31,7 +31,9 @@ final class CommittedEvents: Sendable {
                 return OutboxWriter.insert(recorded.envelopes)
             }
             tx.scope.afterCommit {
-                await self.announce(batch.events.withLock { $0 })
+                let events = batch.events.withLock { $0 }
+                CommittedWrites.note(events)
+                await self.announce(events)
             }
         }
     }

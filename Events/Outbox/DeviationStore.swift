@@ -2,7 +2,8 @@ import EventDelivery
 import Events
 import Postgres
 
-/// The SQL of what deviates.
+/// The SQL of what deviates. Of each key that is held back, the first event is retrying or dead and the later ones are
+/// parked.
 enum DeviationStore {
     /// An event failed for the first time.
     static func note(
@@ -15,12 +16,13 @@ enum DeviationStore {
         tx.send(
             """
             INSERT INTO events.deviation
-                (listener, position, lane, key, state, attempts, next_attempt_at, error_type, error)
+                (listener, position, lane, key, state, attempts, next_attempt_at, error_type, error, cause)
             VALUES (\(lane.listener), \(event.position), \(lane.index), \(event.key.description), \(state(delay)), 1,
-                    now() + make_interval(secs => \(delay?.inSeconds)), \(failure.type), \(failure.text))
+                    now() + make_interval(secs => \(delay?.inSeconds)), \(failure.fault.type), \(failure.fault.text),
+                    \(failure.fault.cause))
             ON CONFLICT (listener, position) DO UPDATE SET
                 state = excluded.state, attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
-                error_type = excluded.error_type, error = excluded.error, failed_at = now()
+                error_type = excluded.error_type, error = excluded.error, cause = excluded.cause, failed_at = now()
             """
         )
     }
@@ -28,17 +30,19 @@ enum DeviationStore {
     /// An event failed again; only if nobody has changed its row since it was tried.
     static func noteAgain(
         _ failure: LanePass.Failure,
+        of due: DueEvent,
         _ lane: Lane,
         retryAfter delay: Duration?,
         in tx: borrowing Transaction
     ) {
         tx.send(
             """
-            UPDATE events.deviation SET state = \(state(delay)), attempts = attempts + 1, failed_at = now(),
-                   next_attempt_at = now() + make_interval(secs => \(delay?.inSeconds)),
-                   error_type = \(failure.type), error = \(failure.text)
+            UPDATE events.deviation
+            SET state = \(state(delay)), attempts = \(failure.attempts + 1), crashes = 0, claimed_by = NULL,
+                next_attempt_at = now() + make_interval(secs => \(delay?.inSeconds)), failed_at = now(),
+                error_type = \(failure.fault.type), error = \(failure.fault.text), cause = \(failure.fault.cause)
             WHERE listener = \(lane.listener) AND position = \(failure.first.position)
-              AND state = 'retrying' AND attempts = \(failure.attempts)
+              AND state = 'retrying' AND attempts = \(due.attempts)
             """
         )
     }
@@ -57,9 +61,11 @@ enum DeviationStore {
     }
 
     /// Which of these keys are held back.
-    static func blockedKeys(of lane: Lane, among keys: [String], in tx: borrowing Transaction) async throws -> Set<
-        String
-    > {
+    static func blockedKeys(
+        of lane: Lane,
+        among keys: [String],
+        in tx: borrowing Transaction
+    ) async throws -> Set<String> {
         let rows = try await tx.query(
             """
             SELECT DISTINCT key FROM events.deviation
@@ -69,17 +75,19 @@ enum DeviationStore {
         return Set(try rows.map { try $0["key"] })
     }
 
-    /// The event whose next attempt has been due for longest, with the attempts so far.
-    static func due(_ lane: Lane, in tx: borrowing Transaction) async throws -> (EventEnvelope, Int)? {
+    /// Events whose next attempt is due, that which has been due for longest first, with what an operator has put in
+    /// their payload's place. No two share a key.
+    static func due(_ lane: Lane, atMost limit: Int, in tx: borrowing Transaction) async throws -> [DueEvent] {
         try await tx.query(
             """
-            SELECT \(raw: EventEnvelope.columns), d.position, d.attempts
+            SELECT \(raw: EventEnvelope.editedColumns), d.position, d.attempts, d.crashes, d.claimed_by
             FROM events.deviation d JOIN events.log l USING (position) JOIN events.event e USING (seq)
+            LEFT JOIN events.edit r ON r.listener = d.listener AND r.position = d.position
             WHERE d.listener = \(lane.listener) AND d.lane = \(lane.index)
               AND d.state = 'retrying' AND d.next_attempt_at <= now()
-            ORDER BY d.next_attempt_at LIMIT 1
+            ORDER BY d.next_attempt_at, d.position LIMIT \(limit)
             """
-        ).first.map { (try EventEnvelope($0), try $0["attempts"]) }
+        ).map { try DueEvent($0) }
     }
 
     /// An event went through after all.
@@ -87,26 +95,20 @@ enum DeviationStore {
         tx.send("DELETE FROM events.deviation WHERE listener = \(lane.listener) AND position = \(position)")
     }
 
-    /// Makes the first event that waits behind a settled one the next to be tried.
+    /// Makes the first event that waits behind a settled one the next to be tried, unless another is before it.
     static func promote(_ key: OrderingKey, _ lane: Lane, in tx: borrowing Transaction) {
         tx.send(
             """
-            UPDATE events.deviation SET state = 'retrying', next_attempt_at = now()
-            WHERE listener = \(lane.listener) AND position = (
-                SELECT min(position) FROM events.deviation
-                WHERE listener = \(lane.listener) AND key = \(key.description) AND state = 'parked')
+            UPDATE events.deviation d SET state = 'retrying', next_attempt_at = now()
+            FROM (SELECT position, state FROM events.deviation
+                  WHERE listener = \(lane.listener) AND key = \(key.description) AND state <> 'skipped'
+                  ORDER BY position LIMIT 1) first
+            WHERE d.listener = \(lane.listener) AND d.position = first.position AND first.state = 'parked'
             """
         )
     }
 }
 
-extension LanePass.Failure {
-    fileprivate var type: String { "\(Swift.type(of: cause))" }
-
-    /// What was thrown, short and fit for a text column.
-    fileprivate var text: String { String("\(cause)".replacing("\0", with: "␀").prefix(2_000)) }
-}
-
 extension Duration {
-    fileprivate var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

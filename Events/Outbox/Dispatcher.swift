@@ -10,6 +10,7 @@ actor Dispatcher {
     private let store: CursorStore
     private let bus: EventBus
     private let configuration: OutboxConfiguration
+    private let progress: LaneProgress
     private let logger: Logger
     private var state: DispatchState
     private var workers: [CheckedContinuation<Void, Never>] = []
@@ -20,12 +21,14 @@ actor Dispatcher {
         _ lanes: [(listener: Listener, lane: Lane, position: Int)],
         runner: LaneRunner,
         store: CursorStore,
+        progress: LaneProgress,
         logger: Logger
     ) {
         self.runner = runner
         self.store = store
         bus = runner.bus
         configuration = runner.configuration
+        self.progress = progress
         self.logger = logger
         state = DispatchState(lanes)
     }
@@ -59,6 +62,7 @@ actor Dispatcher {
         while let (listener, lane) = state.next() {
             let outcome = try await runner.run(listener, lane)
             if case .moved(_, let count, _) = outcome { handled += count }
+            progress.moved(listener.name)
             state.finished(lane, outcome)
         }
         return handled
@@ -129,6 +133,7 @@ actor Dispatcher {
         do {
             let outcome = try await runner.run(listener, lane)
             if outcome == .superseded { reportSuperseded(listener) }
+            progress.moved(listener.name)
             state.finished(lane, outcome)
         } catch {
             guard !Task.isCancelled else { return }

@@ -10,6 +10,12 @@ extension EventEnvelope {
         e.traceparent, e.recorded_at
         """
 
+    /// The same for one listener, with what an operator has put in the payload's place (`events.edit`, as `r`).
+    static let editedColumns = """
+        e.id, e.name, coalesce(r.version, e.version) AS version, e.key, coalesce(r.payload, e.payload) AS payload,
+        e.actor, e.request_id, e.correlation_id, e.causation_id, e.traceparent, e.recorded_at
+        """
+
     init(_ row: Row) throws {
         let payload: RawJSON = try row["payload"]
         self.init(

@@ -10,42 +10,102 @@ extension LanePass {
     /// Tries again what is due, each event in a transaction of its own, followed by what waited behind it, in order.
     /// Returns how many were tried, and whether some are left.
     func retryDue() async throws -> (count: Int, left: Bool) {
-        var count = 0
-        while count < Self.limit {
-            do {
-                guard try await retryNext() else { return (count, false) }
-            } catch let failure as Failure {
-                try await noteAgain(failure)
-            }
-            count += 1
+        for count in 0..<Self.limit {
+            guard try await retryNext() else { return (count, false) }
         }
-        return (count, true)
+        return (Self.limit, true)
+    }
+
+    /// What a look at the next event came to.
+    private enum Look {
+        case nothing
+        case done
+        case claimed(DueEvent)
     }
 
     /// Tries the next one; false when there is none, or the lane is not ours any more.
     private func retryNext() async throws -> Bool {
-        let suspect = Mutex<(event: EventEnvelope, attempts: Int)?>(nil)
-        let step = try await blaming({ suspect.withLock { $0 } }) {
-            try await transaction { tx, cursor in
-                guard let (event, attempts) = try await DeviationStore.due(lane, in: tx) else {
-                    return Step(outcome: .moved(to: cursor.position, handled: 0, more: false))
+        defer { life.endSuspect(of: lane) }
+        return switch try await look() {
+        case .nothing: false
+        case .done: true
+        case .claimed(let due): try await attempt(due)
+        }
+    }
+
+    /// Takes up the next event that is due. One that can be tried without counting first is tried in this very
+    /// transaction.
+    private func look() async throws -> Look {
+        let found = Mutex(Look.nothing)
+        let tried = Mutex<DueEvent?>(nil)
+        do {
+            _ = try await handling { tx, cursor, suspects in
+                found.withLock { $0 = .nothing }
+                guard let due = try await DeviationStore.due(lane, atMost: 1, in: tx).first else {
+                    return Step(outcome: .busy)
                 }
-                suspect.withLock { $0 = (event, attempts) }
-                try await deliver([event], in: tx)
-                DeviationStore.settle(lane, event.position, in: tx)
-                DeviationStore.promote(event.key, lane, in: tx)
-                LaneStore.recount(lane, in: tx)
+                switch due.plan(by: life.id, isProven: life.hasProven(lane), policy: listener.retry) {
+                case .bury(let crashes):
+                    ClaimStore.bury(due, lane, crashes: crashes, in: tx)
+                    found.withLock { $0 = .done }
+                case .countFirst(let crashes):
+                    if let claimed = claim(due, crashes: crashes, in: tx) { found.withLock { $0 = .claimed(claimed) } }
+                case .attempt:
+                    tried.withLock { $0 = due }
+                    suspects.set(handed: [due.envelope], attempts: due.attempts)
+                    try await handle(due, in: tx)
+                    found.withLock { $0 = .done }
+                }
+                return Step(outcome: .busy)
+            }
+        } catch let failure as Failure {
+            if let due = tried.withLock({ $0 }) { try await noteAgain(failure, of: due) }
+            return .done
+        }
+        return found.withLock { $0 }
+    }
+
+    /// Counts the attempt; nil when another suspect is being tried in this process.
+    private func claim(_ due: DueEvent, crashes: Int, in tx: borrowing Transaction) -> DueEvent? {
+        guard crashes == 0 || life.beginSuspect(of: lane) else { return nil }
+        let delay = listener.retry.delay(afterAttempt: due.attempts + 1)
+        ClaimStore.claim(due, lane, by: life.id, crashes: crashes, retryAfter: delay, in: tx)
+        var claimed = due
+        claimed.attempts += 1
+        claimed.crashes = crashes
+        return claimed
+    }
+
+    /// Tries an event whose attempt is counted. False when the lane is not ours any more.
+    private func attempt(_ due: DueEvent) async throws -> Bool {
+        do {
+            let step = try await handling { tx, cursor, suspects in
+                guard try await ClaimStore.holds(due, lane, by: life.id, in: tx) else { return Step(outcome: .busy) }
+                suspects.set(handed: [due.envelope], attempts: due.attempts - 1)
+                try await handle(due, in: tx)
                 return Step(outcome: .moved(to: cursor.position, handled: 1, more: true))
             }
+            if case .moved = step.outcome { return true }
+            try await database.transaction { tx in tx.send(ClaimStore.unclaim(due, lane, by: life.id)) }
+            return false
+        } catch let failure as Failure {
+            try await noteAgain(failure, of: due)
+            return true
         }
-        if case .moved(_, 1, _) = step.outcome { return true }
-        return false
+    }
+
+    /// Hands the event over, and makes the one behind it the next.
+    private func handle(_ due: DueEvent, in tx: borrowing Transaction) async throws {
+        try await deliver([due.envelope], in: tx)
+        DeviationStore.settle(lane, due.envelope.position, in: tx)
+        DeviationStore.promote(due.envelope.key, lane, in: tx)
+        LaneStore.recount(lane, in: tx)
     }
 
     /// Notes one more failure, unless another node or an operator has had a hand in it meanwhile.
-    private func noteAgain(_ failure: Failure) async throws {
-        _ = try await transaction { tx, _ in
-            DeviationStore.noteAgain(failure, lane, retryAfter: delay(after: failure), in: tx)
+    private func noteAgain(_ failure: Failure, of due: DueEvent) async throws {
+        _ = try await transaction(.waiting) { tx, _ in
+            DeviationStore.noteAgain(failure, of: due, lane, retryAfter: delay(after: failure), in: tx)
             return Step(outcome: .busy)
         }
     }

@@ -1,18 +1,71 @@
 import EventDelivery
 import Events
 import Postgres
+import Synchronization
 
 extension LanePass {
+    /// Whether another transaction that has the lane is left alone or waited for.
+    enum Claim: Sendable {
+        case atOnce
+        case waiting
+    }
+
+    /// The events that a transaction hands to handlers: one of them is to blame if it fails.
+    final class Suspects: Sendable {
+        private let state = Mutex((batch: [EventEnvelope](), handed: [EventEnvelope](), attempts: 0))
+
+        func set(batch: [EventEnvelope] = [], handed: [EventEnvelope], attempts: Int = 0) {
+            state.withLock { $0 = (batch, handed, attempts) }
+        }
+
+        /// Puts a failure down to the event that a handler hung at, if it did, or to the first of all.
+        func failure(_ cause: any Error) -> Failure? {
+            state.withLock { state in
+                if case .event(let position) = (cause as? HandlerHung)?.place,
+                    let culprit = state.handed.first(where: { $0.position == position })
+                {
+                    let before = state.batch.firstIndex { $0.position == position } ?? 0
+                    return Failure(first: culprit, attempts: state.attempts, before: before, cause: cause)
+                }
+                return state.handed.first.map { Failure(first: $0, attempts: state.attempts, cause: cause) }
+            }
+        }
+    }
+
+    /// Runs a body that calls handlers, under the listener's deadline, and blames an event for its failure if there is
+    /// one to blame.
+    func handling(
+        _ claim: Claim = .atOnce,
+        _ body: @escaping @Sendable (borrowing Transaction, LaneCursor, Suspects) async throws -> Step
+    ) async throws -> Step {
+        let suspects = Suspects()
+        let watch = HandlerWatch(deadline: listener.deadline, on: database.loop)
+        do {
+            return try await watch.run {
+                try await transaction(claim) { tx, cursor in
+                    watch.watch(tx)
+                    return try await body(tx, cursor, suspects)
+                }
+            }
+        } catch {
+            // A handler may throw this of its own accord.
+            if error is CancellationError, Task.isCancelled { throw error }
+            if (error as? DatabaseError)?.isNoEventsFault == true { throw error }
+            throw suspects.failure(error) ?? error
+        }
+    }
+
     /// Runs a body with the cursor locked. What a crash of the server undoes is done again from the cursor, so the
     /// commit does not wait for the disk.
     func transaction(
+        _ claim: Claim = .atOnce,
         _ body: @Sendable (borrowing Transaction, LaneCursor) async throws -> Step
     ) async throws -> Step {
         var options = TransactionOptions()
         options.asynchronousCommit = true
         options.statementTimeout = configuration.statementTimeout
         return try await database.transaction(options) { tx in
-            guard let cursor = try await LaneStore.lock(lane, hears: listener.hears, in: tx) else {
+            guard let cursor = try await LaneStore.lock(lane, claim, hears: listener.hears, in: tx) else {
                 return Step(outcome: .busy)
             }
             guard !cursor.isSuperseded else { return Step(outcome: .superseded) }
@@ -21,23 +74,13 @@ extension LanePass {
         }
     }
 
-    /// Runs a body, and puts its failure down to an event if there is one to blame.
-    func blaming<Result>(
-        _ suspect: () -> (event: EventEnvelope, attempts: Int)?,
-        _ body: () async throws -> Result
-    ) async throws -> Result {
-        do {
-            return try await body()
-        } catch {
-            if error is CancellationError || (error as? DatabaseError)?.isNoEventsFault == true { throw error }
-            guard let (event, attempts) = suspect() else { throw error }
-            throw Failure(first: event, attempts: attempts, cause: error)
-        }
-    }
-
-    /// How long to wait before the next attempt; nil when there is none.
-    func delay(after failure: Failure) -> Duration? {
-        failure.cause is UndecodableEvent ? nil : listener.retry.delay(afterAttempt: failure.attempts + 1)
+    /// How long to wait before the next attempt; nil when there is none. `held` is how many events of the listener are
+    /// held back already.
+    func delay(after failure: Failure, held: Int = 0) -> Duration? {
+        if failure.cause is any PermanentFailure { return nil }
+        if let undecodable = failure.cause as? UndecodableEvent, !undecodable.isFromTheFuture { return nil }
+        if listener.limit.policy == .deadLetter, held >= listener.limit.count { return nil }
+        return listener.retry.delay(afterAttempt: failure.attempts + 1)
     }
 }
 

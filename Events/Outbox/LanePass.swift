@@ -1,7 +1,6 @@
 import EventDelivery
 import Events
 import Postgres
-import Synchronization
 
 /// The transactions of one run of a lane. Each locks the cursor first, and effects and cursor stand or fall together.
 struct LanePass: Sendable {
@@ -11,6 +10,7 @@ struct LanePass: Sendable {
     let database: Database
     let bus: EventBus
     let configuration: OutboxConfiguration
+    let life: ProcessLife
 
     /// What one transaction came to.
     struct Step: Sendable {
@@ -24,37 +24,37 @@ struct LanePass: Sendable {
         let first: EventEnvelope
         /// How often it was tried before.
         var attempts = 0
+        /// How many events of the batch come before it, if it is known to be the one; nil if any of the batch may be.
+        var before: Int?
         let cause: any Error
     }
 
     /// Hands over the next events, except those whose key is held back, and moves the cursor.
-    func forward(atMost limit: Int) async throws -> Step {
+    func forward(atMost limit: Int, _ claim: Claim = .atOnce) async throws -> Step {
         let head = await bus.head
-        let first = Mutex<EventEnvelope?>(nil)
-        return try await blaming({ first.withLock { $0 }.map { ($0, 0) } }) {
-            try await transaction { tx, cursor in
-                let (events, last) = try await next(after: cursor.position, head: head, limit: limit, in: tx)
-                let free = cursor.deviations > 0 ? try await parkBlocked(events, in: tx) : events
-                first.withLock { $0 = free.first }
-                try await deliver(free, in: tx)
-                if last > cursor.position { LaneStore.move(lane, to: last, in: tx) }
-                if free.count < events.count { LaneStore.recount(lane, in: tx) }
-                return Step(
-                    outcome: .moved(to: max(last, cursor.position), handled: events.count, more: last < head),
-                    hasDeviations: cursor.deviations > 0
-                )
-            }
+        return try await handling(claim) { tx, cursor, suspects in
+            let (events, last) = try await next(after: cursor.position, head: head, limit: limit, in: tx)
+            let free = cursor.deviations > 0 ? try await parkBlocked(events, in: tx) : events
+            suspects.set(batch: events, handed: free)
+            try await deliver(free, in: tx)
+            if last > cursor.position { LaneStore.move(lane, to: last, in: tx) }
+            if free.count < events.count { countHeldBack(in: tx) }
+            return Step(
+                outcome: .moved(to: max(last, cursor.position), handled: events.count, more: last < head),
+                hasDeviations: cursor.deviations > 0
+            )
         }
     }
 
     /// Notes that an event failed alone, and moves the cursor past it, unless another node has done so meanwhile.
     func setAside(_ failure: Failure) async throws {
-        _ = try await transaction { tx, cursor in
+        _ = try await transaction(.waiting) { tx, cursor in
             let event = failure.first
             if cursor.position < event.position {
-                DeviationStore.note(failure, lane, retryAfter: delay(after: failure), in: tx)
+                let held = try await LimitStore.held(by: listener, in: tx)
+                DeviationStore.note(failure, lane, retryAfter: delay(after: failure, held: held), in: tx)
                 LaneStore.move(lane, to: event.position, in: tx)
-                LaneStore.recount(lane, in: tx)
+                countHeldBack(in: tx)
             }
             return Step(outcome: .busy)
         }
@@ -73,8 +73,15 @@ struct LanePass: Sendable {
         return events.filter { !keys.contains($0.key.description) }
     }
 
+    /// Brings the counts up to date, and pauses the listener when they are over its limit. It comes last, because it may
+    /// lock what all lanes of the listener share.
+    func countHeldBack(in tx: borrowing Transaction) {
+        LaneStore.recount(lane, in: tx)
+        LimitStore.pauseIfFull(listener, in: tx)
+    }
+
     /// The next events from memory, or from Postgres when memory does not reach back, and how far was looked.
-    private func next(
+    func next(
         after position: Int,
         head: Int,
         limit: Int,

@@ -10,6 +10,7 @@ struct LaneRunner: Sendable {
     let database: Database
     let bus: EventBus
     let configuration: OutboxConfiguration
+    var life = ProcessLife()
 
     /// Runs the lane once. Throws only what is the database's fault, not an event's.
     func run(_ listener: Listener, _ lane: Lane) async throws -> LaneOutcome {
@@ -20,22 +21,45 @@ struct LaneRunner: Sendable {
             routes: routes,
             database: database,
             bus: bus,
-            configuration: configuration
+            configuration: configuration,
+            life: life
         )
-        var limit = configuration.batch
+        return try await run(pass, isProven: life.hasProven(lane))
+    }
+
+    private func run(_ pass: LanePass, isProven: Bool) async throws -> LaneOutcome {
+        // What might have crashed an earlier life is taken in smaller batches: they are what is suspected in the next.
+        let whole = isProven ? configuration.batch : max(1, configuration.batch / 8)
+        var limit = whole
         var handled = 0
+        var culprit: LanePass.Failure?
+        // What hung may be in its transaction a moment longer.
+        var claim = LanePass.Claim.atOnce
         while true {
             do {
-                let step = try await pass.forward(atMost: limit)
+                if !isProven { try await pass.announce(atMost: limit, claim) }
+                let step = try await pass.forward(atMost: limit, claim)
                 guard case .moved(let position, let count, let more) = step.outcome else { return step.outcome }
                 handled += count
-                guard limit < configuration.batch, more, handled < configuration.batch else {
+                claim = .atOnce
+                if let found = culprit.take(), found.before == count {
+                    try await pass.setAside(found)
+                } else if limit >= whole || !more || handled >= configuration.batch {
                     let (retried, left) = step.hasDeviations ? try await pass.retryDue() : (0, false)
+                    life.handled(handled, of: pass.lane, more: more || left, batch: configuration.batch)
                     return .moved(to: position, handled: handled + retried, more: more || left)
                 }
-                limit = min(limit * 2, configuration.batch)
+                limit = min(limit * 2, whole)
             } catch let failure as LanePass.Failure {
-                if limit > 1 { limit = max(1, limit / 8) } else { try await pass.setAside(failure) }
+                culprit = nil
+                if failure.cause is HandlerHung { claim = .waiting }
+                if let before = failure.before, before > 0 {
+                    (limit, culprit) = (before, failure)
+                } else if limit > 1, failure.before == nil {
+                    limit = max(1, limit / 8)
+                } else {
+                    try await pass.setAside(failure)
+                }
             }
         }
     }

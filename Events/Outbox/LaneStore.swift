@@ -4,15 +4,22 @@ import Postgres
 
 /// The SQL of a lane's run.
 enum LaneStore {
-    /// Locks the cursor; nil when another transaction has it. The row lock is the only claim there is.
-    static func lock(_ lane: Lane, hears: [EventName]?, in tx: borrowing Transaction) async throws -> LaneCursor? {
+    /// Locks the cursor; nil when another transaction has it, unless it is to be waited for. The row lock is the only
+    /// claim there is.
+    static func lock(
+        _ lane: Lane,
+        _ claim: LanePass.Claim = .atOnce,
+        hears: [EventName]?,
+        in tx: borrowing Transaction
+    ) async throws -> LaneCursor? {
+        let patience = claim == .atOnce ? "SKIP LOCKED" : ""
         let rows = try await tx.query(
             """
             SELECT c.position, c.deviations, l.paused_at IS NOT NULL AS is_paused,
                    l.lanes <> \(lane.count) OR l.hears IS DISTINCT FROM \(hears?.map(\.rawValue)) AS is_superseded
             FROM events.cursor c JOIN events.listener l ON l.name = c.listener
             WHERE c.listener = \(lane.listener) AND c.lane = \(lane.index)
-            FOR UPDATE OF c SKIP LOCKED
+            FOR UPDATE OF c \(raw: patience)
             """
         )
         return try rows.first.map {

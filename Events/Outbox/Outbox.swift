@@ -9,6 +9,7 @@ public struct Outbox: Sendable {
     public let recorder: EventRecorder
     let database: Database
     let committed: CommittedEvents
+    let progress = LaneProgress()
 
     /// An outbox in a migrated database.
     public init(_ database: Database) {

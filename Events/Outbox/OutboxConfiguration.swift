@@ -1,7 +1,16 @@
 /// How the outbox works; every limit has a default.
 public struct OutboxConfiguration: Sendable {
-    /// How often the sequencer looks for events that nobody announced to this process, such as another node's.
-    public var poll: Duration = .milliseconds(250)
+    /// How often a node looks for what it was not told of: the one that sequences for events without a position, the others
+    /// for what is new in the log. Only the backstop of notifications.
+    public var poll: Duration = .seconds(1)
+    /// How long the right to sequence lasts after the node that has it was last heard of.
+    public var lease: Duration = .seconds(2)
+    /// How often that node is heard of. Some of the renewals may be late before the lease is over.
+    public var renewal: Duration = .milliseconds(500)
+    /// The shortest time between two notifications that this node has recorded something.
+    public var ring: Duration = .milliseconds(5)
+    /// How often a node says that it is there. One that is silent for a minute is forgotten.
+    public var beat: Duration = .seconds(10)
     /// How many events a lane takes in one transaction.
     public var batch = 500
     /// How many positions a lane looks through in one transaction.

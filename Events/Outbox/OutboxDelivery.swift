@@ -3,37 +3,66 @@ import Events
 public import Logging
 import Postgres
 public import ServiceLifecycle
+import Synchronization
 
-/// The delivering side of the event path in one process: places committed events in the log and brings them to the
-/// listeners.
+/// The delivering side of the event path in one process: brings committed events to the listeners, and gives them their
+/// positions when it is this node's turn.
 ///
-/// Every node may run one. They need not know each other: the log's end and every cursor are guarded by locks in
-/// Postgres.
+/// Every node runs one. They are equal and need not know each other: a lease says whose turn it is to sequence, every
+/// cursor is guarded by a lock in Postgres, and notifications wake whoever has something to do.
 public final class OutboxDelivery: Service {
     let database: Database
     package let bus: EventBus
     let store: CursorStore
+    let nodes: NodeStore
+    /// This node's end of the lease; nil when it only records and listens.
+    let lease: LeaseKeeper?
     let configuration: OutboxConfiguration
     let logger: Logger
-    private let sequencer: Sequencer
-    private let wake: Wake
+    let sequencer: Sequencer
+    /// There may be something to place, or something new in the log.
+    let wake: Wake
+    /// Something was recorded here that another node has to place.
+    let bell: Wake
+    /// The end of the log as other nodes have told it.
+    let announced = Atomic(0)
+    private let progress: LaneProgress
 
-    /// Delivers what is recorded in the outbox's database to these listeners.
+    /// Delivers what is recorded in the outbox's database to these listeners. A node without the role `delivery` runs the
+    /// volatile ones only.
     public init(
         _ outbox: Outbox,
         listeners: [Listener],
         configuration: OutboxConfiguration = OutboxConfiguration(),
+        node: NodeIdentity = NodeIdentity(),
         logger: Logger
     ) {
-        database = outbox.database
-        bus = EventBus(listeners: listeners, capacity: configuration.tail)
-        store = CursorStore(database: database)
-        sequencer = Sequencer(database)
-        wake = Wake(on: database.loop)
+        let delivers = node.roles.contains(.delivery)
+        let database = outbox.database
+        let (wake, bell) = (Wake(on: database.loop), Wake(on: database.loop))
+        let bus = EventBus(
+            listeners: delivers ? listeners : listeners.filter { $0.effect == .volatile },
+            capacity: configuration.tail
+        )
+        let timing = LeaseTiming(length: configuration.lease, renewal: configuration.renewal)
+        let leases = LeaseStore(database: database, node: node, timing: timing)
+        let lease = LeaseKeeper(leases, wake: Wake(on: database.loop), logger: logger) {
+            wake.signal()
+            bell.signal()
+        }
+        self.database = database
+        self.bus = bus
+        self.wake = wake
+        self.bell = bell
+        self.lease = delivers ? lease : nil
+        progress = outbox.progress
         self.configuration = configuration
         self.logger = logger
-        outbox.committed.subscribe { [bus, wake, logger] events in
-            wake.signal()
+        store = CursorStore(database: database)
+        nodes = NodeStore(database: database, node: node)
+        sequencer = Sequencer(database, patience: configuration.lease)
+        outbox.committed.subscribe { [lease = self.lease] events in
+            (lease?.fence == nil ? bell : wake).signal()
             await bus.announce(events, logger: logger)
         }
     }
@@ -41,11 +70,32 @@ public final class OutboxDelivery: Service {
     /// Delivers until the service group stops; lanes at work finish first. Throws when the log has gone back in time:
     /// nothing in this process' memory can be trusted then, so start it anew.
     public func run() async throws {
+        // Before the log's end is looked at: what is placed from now on is told to this node.
+        try await nodes.beat()
+        do {
+            try await deliver()
+            await leave()
+        } catch {
+            await leave()
+            throw error
+        }
+    }
+
+    private func deliver() async throws {
         let dispatcher = try await prepare()
         let start = await bus.head
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await cancelWhenGracefulShutdown { try await self.sequence() } }
-            group.addTask { await dispatcher.run(from: start) }
+            group.addTask { await cancelWhenGracefulShutdown { await self.listen() } }
+            group.addTask { await cancelWhenGracefulShutdown { await self.ring() } }
+            group.addTask { await cancelWhenGracefulShutdown { await self.beat() } }
+            if let lease {
+                group.addTask {
+                    await cancelWhenGracefulShutdown { await lease.keep() }
+                    await lease.retire()
+                }
+                group.addTask { await dispatcher.run(from: start) }
+            }
             for listener in bus.listeners where listener.effect == .volatile {
                 group.addTask { await cancelWhenGracefulShutdown { await self.follow(listener, from: start) } }
             }
@@ -58,7 +108,7 @@ public final class OutboxDelivery: Service {
         let dispatcher = try await prepare()
         var handled = 0
         while true {
-            let placed = try await advance()
+            let placed = try await advance(under: nil)
             let count = try await dispatcher.drain()
             handled += count
             if placed == 0, count == 0 { return handled }
@@ -72,99 +122,22 @@ public final class OutboxDelivery: Service {
         var lanes: [(listener: Listener, lane: Lane, position: Int)] = []
         for listener in transactional {
             for (lane, position) in try await store.register(listener) { lanes.append((listener, lane, position)) }
+            try await Revival(database: database, logger: logger).run(listener)
         }
-        for name in try await store.vanished(known: bus.listeners.filter { $0.effect != .volatile }.map(\.name)) {
+        if lease != nil { try await reportVanished() }
+        let head = try await store.head()
+        if await bus.head < head { await bus.reset(to: head) }
+        let runner = LaneRunner(database: database, bus: bus, configuration: configuration)
+        return Dispatcher(lanes, runner: runner, store: store, progress: progress, logger: logger)
+    }
+
+    private func reportVanished() async throws {
+        let known = bus.listeners.filter { $0.effect != .volatile }.map(\.name)
+        for name in try await store.vanished(known: known) {
             logger.warning(
                 "a listener with work left is not part of this program any more",
                 metadata: ["listener": "\(name)"]
             )
-        }
-        let head = try await store.head()
-        if await bus.head < head { await bus.reset(to: head) }
-        let runner = LaneRunner(database: database, bus: bus, configuration: configuration)
-        return Dispatcher(lanes, runner: runner, store: store, logger: logger)
-    }
-
-    // MARK: Sequencing
-
-    private func sequence() async throws {
-        var lastFailure = ""
-        while !Task.isCancelled {
-            await wake.wait(atMost: configuration.poll)
-            do {
-                try await advance()
-                lastFailure = ""
-            } catch OutboxError.logWentBack {
-                throw OutboxError.logWentBack
-            } catch {
-                guard !Task.isCancelled else { return }
-                // The same failure is said once, not at every attempt.
-                if "\(error)" != lastFailure {
-                    logger.error("events are not being placed", metadata: ["error": "\(error)"])
-                }
-                lastFailure = "\(error)"
-                try? await Task.sleep(for: configuration.pause)
-            }
-        }
-    }
-
-    /// Places what has become visible, batch by batch, and brings the bus up to the log's end, whoever placed it.
-    /// Returns how many events are new to the bus.
-    @discardableResult
-    private func advance() async throws -> Int {
-        var count = 0
-        var batch: Sequencer.Batch
-        repeat {
-            batch = try await sequencer.tick()
-            let known = await bus.head
-            let before = batch.head - batch.events.count
-            guard before >= known else { throw OutboxError.logWentBack }
-            try await catchUp(from: known, through: before)
-            await bus.append(batch.events)
-            count += batch.head - known
-        } while batch.isPartial
-        return count
-    }
-
-    /// Reads what other nodes have placed. When it is more than memory holds, readers fetch it for themselves.
-    private func catchUp(from known: Int, through last: Int) async throws {
-        guard last - known <= configuration.tail else { return await bus.reset(to: last) }
-        var position = known
-        while position < last {
-            let next = min(last, position + configuration.scan)
-            await bus.append(try await store.events(after: position, through: next))
-            position = next
-        }
-    }
-
-    // MARK: Volatile listeners
-
-    /// Brings the log's tail to one volatile listener, at its own pace.
-    private func follow(_ listener: Listener, from position: Int) async {
-        guard case .volatile(let routes) = listener.reactions else { return }
-        var position = position
-        while !Task.isCancelled {
-            await bus.wait(after: position)
-            guard let events = await missed(after: position) else { continue }
-            for event in events {
-                if let reaction = routes[event.name] {
-                    await EventBus.run(reaction, event, of: listener, logger: logger)
-                }
-                position = event.position
-            }
-        }
-    }
-
-    /// The next events; from Postgres when memory does not reach back. Nil when that failed.
-    private func missed(after position: Int) async -> [EventEnvelope]? {
-        if let events = await bus.events(after: position, limit: configuration.scan) { return events }
-        do {
-            return try await store.events(after: position, through: position + configuration.scan)
-        } catch {
-            guard !Task.isCancelled else { return nil }
-            logger.warning("volatile listener cannot read the log", metadata: ["error": "\(error)"])
-            try? await Task.sleep(for: configuration.pause)
-            return nil
         }
     }
 }

@@ -1,7 +1,11 @@
+public import FoundationEssentials
+
 /// Why the outbox stands still. Each says what to do.
 public enum OutboxError: Error, CustomStringConvertible {
     /// The table of batches is empty.
     case noTick
+    /// The table of the lease is empty.
+    case noLease
     /// The database came from another cluster, or went back in time.
     case clusterChanged
     /// The log is shorter than this process has seen it.
@@ -12,6 +16,10 @@ public enum OutboxError: Error, CustomStringConvertible {
     case notReplayable(String)
     /// There is no such event.
     case unknownEvent(String)
+    /// There is no such replay.
+    case unknownReplay(UUID)
+    /// The replay has ended, or was ended.
+    case replayIsOver(UUID, String)
     /// The range holds no event.
     case emptyRange(String)
 
@@ -20,6 +28,8 @@ public enum OutboxError: Error, CustomStringConvertible {
         switch self {
         case .noTick:
             "events.tick is empty, so the end of the log is unknown; restore it from a backup"
+        case .noLease:
+            "events.lease is empty, so nobody can sequence; `INSERT INTO events.lease DEFAULT VALUES` makes it whole"
         case .clusterChanged:
             """
             the transaction numbers of this database are not those that the log was written with: it was restored from \
@@ -36,6 +46,8 @@ public enum OutboxError: Error, CustomStringConvertible {
         case .notReplayable(let name):
             "\(name) keeps nothing here that a replay could rebuild: only transactional listeners can be replayed"
         case .unknownEvent(let id): "there is no event \(id)"
+        case .unknownReplay(let id): "there is no replay \(id.uuidString.lowercased())"
+        case .replayIsOver(let id, let state): "the replay \(id.uuidString.lowercased()) is \(state) already"
         case .emptyRange(let range): "there is no event in \(range)"
         }
     }

@@ -12,6 +12,21 @@ extension Sequencer {
          OR EXISTS (SELECT 1 FROM events.event e WHERE e.xid >= pg_snapshot_xmax(pg_current_snapshot())))
         """
 
+    /// True when the batch is made under a fence that is not that of the lease `l` any more.
+    private static let isRefused =
+        "coalesce(nullif(current_setting('storytime.fence', true), '')::bigint <> l.fence, false)"
+
+    /// Tells the other nodes, if there are any, that the batch `b` is in the log.
+    ///
+    /// In this transaction, not after it: they hear of every batch that is committed, as soon as it is, and nobody makes
+    /// another round trip. The lock that NOTIFY takes at COMMIT is no producer's.
+    private static let tell = """
+        CASE WHEN b.position IS NOT NULL
+                  AND EXISTS (SELECT FROM events.node n WHERE n.boot IS DISTINCT FROM last.holder)
+             THEN pg_notify('\(OutboxChannel.placed)',
+                            current_setting('storytime.fence', true) || ' ' || b.position) IS NOT NULL END
+        """
+
     /// One statement, one snapshot. Events of transactions that the last snapshot did not know yet are a range of the
     /// index; those of transactions that were open then are looked up one by one.
     ///
@@ -21,17 +36,20 @@ extension Sequencer {
     static func place(atMost limit: Int) -> Statement {
         """
         WITH last AS MATERIALIZED (
-            SELECT t.position, t.snapshot, t.goal, t.seq, \(raw: isForeign) AS is_foreign
-            FROM events.tick t, events.cluster c ORDER BY t.position DESC LIMIT 1
+            SELECT t.position, t.snapshot, t.goal, t.seq, \(raw: isForeign) AS is_foreign,
+                   \(raw: isRefused) AS is_refused, l.holder
+            FROM events.tick t, events.cluster c, events.lease l ORDER BY t.position DESC LIMIT 1
+        ), base AS (
+            SELECT * FROM last WHERE NOT is_foreign AND NOT is_refused
         ), visible AS (
             SELECT e.* FROM events.event e
-            WHERE e.xid >= (SELECT pg_snapshot_xmax(snapshot) FROM last WHERE goal IS NULL AND NOT is_foreign)
+            WHERE e.xid >= (SELECT pg_snapshot_xmax(snapshot) FROM base WHERE goal IS NULL)
             UNION ALL
             SELECT e.* FROM events.event e
-            WHERE e.xid = ANY (ARRAY(SELECT pg_snapshot_xip(snapshot) FROM last WHERE goal IS NULL AND NOT is_foreign))
+            WHERE e.xid = ANY (ARRAY(SELECT pg_snapshot_xip(snapshot) FROM base WHERE goal IS NULL))
             UNION ALL
             (SELECT e.* FROM events.event e
-             WHERE e.seq > (SELECT seq FROM last WHERE NOT is_foreign)
+             WHERE e.seq > (SELECT seq FROM base)
                AND pg_visible_in_snapshot(e.xid, (SELECT goal FROM last))
                AND NOT pg_visible_in_snapshot(e.xid, (SELECT snapshot FROM last))
              ORDER BY e.seq LIMIT \(raw: "\(limit)"))
@@ -52,14 +70,16 @@ extension Sequencer {
             FROM batch b, last WHERE b.position IS NOT NULL
         ), reached AS (
             UPDATE events.tick t SET snapshot = t.goal, goal = NULL, seq = NULL
-            FROM batch b, last
-            WHERE t.position = last.position AND t.goal IS NOT NULL AND b.position IS NULL AND NOT last.is_foreign
+            FROM batch b, base
+            WHERE t.position = base.position AND t.goal IS NOT NULL AND b.position IS NULL
         )
-        SELECT \(raw: EventEnvelope.columns), e.position, false AS is_foreign, false AS is_partial, false AS is_state
+        SELECT \(raw: EventEnvelope.columns), e.position, false AS is_foreign, false AS is_refused, false AS is_partial,
+               NULL::boolean AS is_told, false AS is_state
         FROM placed e
         UNION ALL
         SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-               coalesce(b.position, last.position), last.is_foreign, b.is_full OR last.goal IS NOT NULL, true
+               coalesce(b.position, last.position), last.is_foreign, last.is_refused,
+               b.is_full OR last.goal IS NOT NULL, \(raw: tell), true
         FROM last, batch b
         ORDER BY is_state, position
         """

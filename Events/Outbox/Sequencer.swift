@@ -19,30 +19,42 @@ struct Sequencer: Sendable {
         var isPartial = false
     }
 
+    /// Another node has taken the lease since: nothing was written.
+    struct Refused: Error {
+        let fence: Int
+    }
+
     /// Guards the log's end in the whole database; "sequence" in ASCII.
     static let lock = 0x7365_7175_656e_6365
 
     private let database: Database
     private let place: Statement
+    private let patience: Duration
 
     /// A sequencer that places up to `limit` events at a time, so that a backlog of any size takes a bounded time and
-    /// memory a batch.
-    init(_ database: Database, limit: Int = 10_000) {
+    /// memory a batch. The server ends a batch whose process has said nothing for longer than `patience`: it may be
+    /// frozen, and others wait for its lock.
+    init(_ database: Database, limit: Int = 10_000, patience: Duration = .seconds(2)) {
         self.database = database
+        self.patience = patience
         place = Self.place(atMost: limit)
     }
 
-    /// Places what has become visible since the last batch.
+    /// Places what has become visible since the last batch, if this is still the newest fence. Tools that run alone have
+    /// none: the lock alone keeps positions apart, the fence keeps to one node at a time.
     ///
-    /// The lock comes in a statement of its own: only a snapshot taken after it is newer than the last batch's. The
-    /// commit waits for the disk, so that a position that anybody has seen is never given to another event.
-    func tick() async throws -> Batch {
+    /// The lock comes in a statement of its own: only a snapshot taken after it is newer than the last batch's, and knows
+    /// the newest fence, which is raised under the same lock. An advisory lock, because a row lock would make even a batch
+    /// that finds nothing a write. The commit waits for the disk, so that a position that anybody has seen is never given
+    /// to another event.
+    func tick(under fence: Int? = nil) async throws -> Batch {
         var options = TransactionOptions()
         options.statementTimeout = .seconds(60)
         return try await database.transaction(options) { tx in
-            tx.send(Self.enter)
+            tx.send(enter(under: fence))
             let rows = try await tx.query(place, name: "sequencer tick")
             guard let last = rows.last else { throw OutboxError.noTick }
+            if let fence, try last["is_refused"] { throw Refused(fence: fence) }
             let head: Int = try last["position"]
             guard try last["is_foreign"] == false else { throw OutboxError.clusterChanged }
             // The last row is the state itself; the rows before it are events.
@@ -52,9 +64,14 @@ struct Sequencer: Sendable {
     }
 
     /// Takes the lock, and tells the planner what it cannot know: that few of all events are new, so that nothing but
-    /// an index will do, however many there are.
-    private static let enter: Statement = """
-        SELECT pg_advisory_xact_lock(\(raw: "\(lock)")), set_config('enable_seqscan', 'off', true),
-               set_config('jit', 'off', true), set_config('synchronous_commit', 'on', true)
+    /// an index will do, however many there are. The fence goes along as a setting, so that the long statement has no
+    /// parameter and is planned once a connection.
+    func enter(under fence: Int?) -> Statement {
         """
+        SELECT pg_advisory_xact_lock(\(raw: "\(Self.lock)")), set_config('enable_seqscan', 'off', true),
+               set_config('jit', 'off', true), set_config('synchronous_commit', 'on', true),
+               set_config('idle_in_transaction_session_timeout', \("\(patience.inMilliseconds)"), true),
+               set_config('storytime.fence', \(fence.map(String.init) ?? ""), true)
+        """
+    }
 }

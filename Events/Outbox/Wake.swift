@@ -24,9 +24,9 @@ final class Wake: Sendable {
         waiter?.resume()
     }
 
-    /// Returns when signalled, when the time has passed, or when the task is cancelled.
-    func wait(atMost limit: Duration) async {
-        let timer = loop.schedule(after: limit) { self.signal() }
+    /// Returns when signalled, when the time has passed if there is a limit, or when the task is cancelled.
+    func wait(atMost limit: Duration? = nil) async {
+        let timer = limit.map { loop.schedule(after: $0) { self.signal() } }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isDue = state.withLock { state in
@@ -42,6 +42,6 @@ final class Wake: Sendable {
         } onCancel: {
             signal()
         }
-        loop.cancel(timer)
+        if let timer { loop.cancel(timer) }
     }
 }

@@ -7,8 +7,8 @@ import StrictJSON
 extension Relay {
     /// The event as a message: a CloudEvent 1.0 in binary mode, so that the body is the payload as it is.
     ///
-    /// Attributes are headers `cloudEvents:…`, as texts in their canonical form: RabbitMQ's timestamps have no fractions
-    /// of a second. `traceparent` is there twice, as an attribute of the event and as a header of its own for whoever
+    /// Attributes are headers `cloudEvents_…`, as the binding for AMQP 1.0 prefers since 1.0.2, and texts in their canonical
+    /// form: RabbitMQ's timestamps have no fractions of a second. `traceparent` is there twice, as an attribute of the event and as a header of its own for whoever
     /// follows traces without knowing CloudEvents.
     func message(for event: EventEnvelope) -> RabbitMQMessage {
         var message = RabbitMQMessage(
@@ -19,7 +19,7 @@ extension Relay {
             type: event.name.rawValue,
             timestamp: event.recordedAt
         )
-        message.headers = attributes(of: event).map { RabbitMQMessage.Header("cloudEvents:\($0)", $1) }
+        message.headers = attributes(of: event).map { RabbitMQMessage.Header("cloudEvents_\($0)", $1) }
         if let trace = event.origin.traceparent { message.headers.append(.init("traceparent", trace)) }
         return message
     }

@@ -22,7 +22,9 @@ public struct Relay: Sendable {
 
     /// A relay of the events with these names, or of all. Renaming it orphans its place in the log.
     ///
-    /// A failed event is tried again for ever: only an operator gives one up.
+    /// What the broker cannot take for now is tried again for ever, unless the policy says otherwise; what it never will
+    /// take, such as what is too long for it, is dead at once. Either holds back its key until it went or an operator
+    /// decides.
     public init(
         _ name: String,
         of events: [EventName]? = nil,

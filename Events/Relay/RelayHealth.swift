@@ -33,7 +33,7 @@ struct RelayHealth {
     }
 
     /// A batch went through, but for these failures.
-    mutating func goesOn(isHoldingBack: Bool, failures failed: [Int: String]) {
+    mutating func goesOn(isHoldingBack: Bool, failures failed: [Int: HandOverFailure]) {
         failures = 0
         if let since = troubledSince {
             logger.notice("a relay goes on", metadata: ["stood": "\(since.duration(to: .now))"])
@@ -42,7 +42,7 @@ struct RelayHealth {
         noteHeldBack(isHoldingBack || !failed.isEmpty, failed.min { $0.key < $1.key })
     }
 
-    private mutating func noteHeldBack(_ isHoldingBack: Bool, _ first: (key: Int, value: String)?) {
+    private mutating func noteHeldBack(_ isHoldingBack: Bool, _ first: (key: Int, value: HandOverFailure)?) {
         if isHoldingBack, !self.isHoldingBack {
             logger.warning(
                 "a relay holds events back that the broker does not take",

@@ -56,14 +56,14 @@ struct RelayLane {
         case .superseded:
             health.noteSuperseded()
             fallthrough
-        case .busy, .paused:
+        case .taken, .paused:
             await publisher.close()
             await wait(pace.backstop)
         }
     }
 
     /// Publishes a batch; returns what the broker did not take, by position. Without events it keeps the connection.
-    private func publish(_ batch: LeasedBatch) async throws -> [Int: String] {
+    private func publish(_ batch: LeasedBatch) async throws -> [Int: HandOverFailure] {
         guard !batch.isEmpty else {
             try await publisher.keepAlive()
             return [:]
@@ -83,7 +83,7 @@ struct RelayLane {
         let pause = health.standsStill(error)
         if error is RabbitMQError {
             // Without a database nobody could see it there; the log has it.
-            try? await lane.giveUp(because: "\(error)")
+            try? await lane.release(because: "\(error)")
         }
         await wait(pause)
     }
@@ -119,12 +119,12 @@ struct RelayLane {
 
 extension PublishOutcome {
     /// Why the broker did not take a message; nil when it did.
-    fileprivate var failure: String? {
+    fileprivate var failure: HandOverFailure? {
         switch self {
         case .confirmed: nil
-        case .nacked: "the broker could not take it, such as for a queue that is full (nack)"
-        case .unroutable(let reason): "no queue is bound that it could go to (\(reason))"
-        case .refused(let reason): reason
+        case .nacked: HandOverFailure("the broker could not take it, such as for a queue that is full (nack)")
+        case .unroutable(let reason): HandOverFailure("no queue is bound that it could go to (\(reason))")
+        case .refused(let reason): HandOverFailure("the broker does not take it as it is: \(reason)", isPermanent: true)
         }
     }
 }

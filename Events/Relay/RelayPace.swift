@@ -18,8 +18,8 @@ public struct RelayPace: Sendable {
     /// The defaults.
     public init() {}
 
-    var terms: LeaseTerms {
-        var terms = LeaseTerms()
+    var terms: LaneLeaseTerms {
+        var terms = LaneLeaseTerms()
         terms.duration = lease
         terms.batch = batch
         terms.heldBack = heldBack

@@ -25,5 +25,6 @@ struct AchievementsRoutes: Sendable {
             guard try await kids.owns(kid, parent: try request.identity.user) else { throw Problem.notFound("kid") }
             return .ok(try await repository.achievements(of: kid, at: clock?()))
         }
+        .reads(projections: ["achievements.progress"])
     }
 }

@@ -23,6 +23,14 @@ struct Progress: Sendable {
             Reaction.on(TimeZoneChanged.self, perform: moved)
             Reaction.on(StoryCompleted.self, perform: completed)
         }
+        .projecting(
+            "achievements.family",
+            "achievements.time_zone",
+            "achievements.kid",
+            "achievements.completion",
+            "achievements.active_day",
+            "achievements.earned_badge"
+        )
     }
 
     func created(_ delivered: Delivered<KidCreated>, in tx: borrowing Transaction) async throws {

@@ -24,5 +24,6 @@ struct AnalyticsRoutes: Sendable {
         ) { request in
             .ok(try await analytics.counts(from: request.query["from"] ?? "", to: request.query["to"] ?? ""))
         }
+        .reads(projections: ["analytics.daily-count"])
     }
 }

@@ -12,6 +12,7 @@ enum CountEvents {
         .transactional("analytics.daily-count", from: .beginning) {
             Reaction.onAll { envelopes, tx in try await count(envelopes, in: tx) }
         }
+        .projecting("analytics.event_block")
     }
 
     /// One statement for the whole batch. Rows are taken in order, so lanes that meet in a block wait for each other

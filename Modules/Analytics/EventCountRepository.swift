@@ -9,7 +9,8 @@ enum EventCountRepository {
             SELECT day::text AS day, name, sum(bit_count(seen))::bigint AS count FROM analytics.event_block
             WHERE day BETWEEN \(from)::date AND \(to)::date
             GROUP BY event_block.day, name ORDER BY event_block.day, name
-            """
+            """,
+            from: .replica
         ).map { EventCount(day: try $0["day"], name: try $0["name"], count: try $0["count"]) }
     }
 }

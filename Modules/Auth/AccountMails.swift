@@ -46,7 +46,8 @@ struct AccountMails: Sendable {
                     html: letter.html,
                     id: "auth.\(run.id.uuidString.lowercased())",
                     date: date
-                )
+                ),
+                in: run
             )
         } catch let error as MailError where [.permanent, .invalidMessage].contains(error.code) {
             throw JobRefused("\(error)")

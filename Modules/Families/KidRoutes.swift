@@ -40,6 +40,7 @@ struct KidRoutes: Sendable {
             let kid = try await service.create(new, for: request.identity.user)
             return .created(KidBody(kid), location: "/v1/kids/\(kid.id)")
         }
+        .reads(projections: ["families.track-entitlement"])
     }
 
     private var read: Endpoint {
@@ -98,5 +99,6 @@ struct KidRoutes: Sendable {
         ) { request in
             .ok(KidBody(try await service.restore(request.id("kid"), of: request.identity.user)))
         }
+        .reads(projections: ["families.track-entitlement"])
     }
 }

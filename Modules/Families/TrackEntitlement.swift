@@ -12,6 +12,7 @@ struct TrackEntitlement: Sendable {
             Reaction.on(SubscriptionCreated.self, perform: created)
             Reaction.on(SubscriptionChanged.self, perform: changed)
         }
+        .projecting("families.entitlement")
     }
 
     func created(_ delivered: Delivered<SubscriptionCreated>, in tx: borrowing Transaction) async throws {

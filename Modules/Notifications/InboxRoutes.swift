@@ -9,6 +9,12 @@ struct InboxRoutes: Sendable {
         EndpointGroup("Notifications", "What happened, told in the app", [list, unreadCount, read, readAll])
     }
 
+    /// Whoever puts something into the inbox.
+    private static let projections = [
+        "notifications.welcome-user", "notifications.celebrate-badge", "notifications.send-receipt",
+        "notifications.warn-of-failed-payment",
+    ]
+
     private var list: Endpoint {
         Endpoint(
             .get,
@@ -22,6 +28,7 @@ struct InboxRoutes: Sendable {
             let unreadOnly = request.query.boolean("unread") ?? false
             return .ok(try await inbox.page(of: try request.identity.user, unreadOnly: unreadOnly, request.paging))
         }
+        .reads(projections: Self.projections)
     }
 
     private var unreadCount: Endpoint {
@@ -35,6 +42,7 @@ struct InboxRoutes: Sendable {
         ) { request in
             .ok(UnreadCount(count: try await inbox.unreadCount(of: try request.identity.user)))
         }
+        .reads(projections: Self.projections)
     }
 
     private var read: Endpoint {

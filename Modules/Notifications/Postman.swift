@@ -27,7 +27,7 @@ struct Postman: Sendable {
             return
         }
         do {
-            try await mailer.send(try message(job.letter, to: contact, id: run.id, writtenAt))
+            try await mailer.send(try message(job.letter, to: contact, id: run.id, writtenAt), in: run)
         } catch let error as MailError where error.code == .permanent || error.code == .invalidMessage {
             throw JobRefused("\(error)")
         }

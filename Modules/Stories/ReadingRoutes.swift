@@ -28,6 +28,7 @@ struct ReadingRoutes: Sendable {
                 )
             )
         }
+        .reads(projections: ["stories.track-entitlement"])
     }
 
     private var completion: Endpoint {
@@ -50,6 +51,7 @@ struct ReadingRoutes: Sendable {
                 )
             )
         }
+        .reads(projections: ["stories.track-entitlement"])
     }
 
     private var library: Endpoint {

@@ -17,6 +17,7 @@ enum TrackEntitlement {
             allow(delivered.event.limits, delivered.event.user, since: delivered.envelope.position, in: tx)
         }
     }
+    .projecting("stories.entitlement")
 
     private static func allow(
         _ limits: PlanLimits,

@@ -12,7 +12,8 @@ struct PlanRepository: Sendable {
                    price.period, price.amount, price.currency
             FROM subscriptions.plan LEFT JOIN subscriptions.price ON price.plan = plan.slug
             ORDER BY plan.rank, price.amount
-            """
+            """,
+            from: .replica
         )
         var plans: [Plan] = []
         for row in rows {

@@ -39,6 +39,7 @@ struct SubscriptionRoutes: Sendable {
             }
             return .ok(SubscriptionBody(found))
         }
+        .reads(projections: ["subscriptions.begin-free"])
     }
 }
 

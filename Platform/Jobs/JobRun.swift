@@ -1,6 +1,7 @@
 public import FoundationEssentials
 
-/// One attempt at a job.
+/// One attempt at a job. Only a worker makes one, so it is also the proof of being outside of any transaction: what
+/// leaves Postgres asks for it.
 public struct JobRun: Sendable {
     /// The job: the same for every attempt.
     public let id: UUID
@@ -8,7 +9,7 @@ public struct JobRun: Sendable {
     public let attempt: Int
     private let note: @Sendable (_ percent: Int) async throws -> Void
 
-    package init(
+    init(
         id: UUID,
         attempt: Int,
         note: @escaping @Sendable (_ percent: Int) async throws -> Void = { _ in }

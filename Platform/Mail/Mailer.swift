@@ -1,11 +1,10 @@
+public import Jobs
+
 /// The way out for mail.
 ///
 /// A value, so that a test hands in its own closures.
 public struct Mailer: Sendable {
-    /// Returns once the message is accepted for delivery, throws `MailError` or `CancellationError` otherwise.
-    ///
-    /// After a throw the message may have been accepted all the same: try again with the same id.
-    public var send: @Sendable (MailMessage) async throws -> Void
+    private let deliver: @Sendable (MailMessage) async throws -> Void
     /// Returns when the way out is open, without sending anything.
     public var check: @Sendable () async throws -> Void
 
@@ -14,7 +13,15 @@ public struct Mailer: Sendable {
         send: @escaping @Sendable (MailMessage) async throws -> Void,
         check: @escaping @Sendable () async throws -> Void = {}
     ) {
-        self.send = send
+        deliver = send
         self.check = check
+    }
+
+    /// Returns once the message is accepted for delivery, throws `MailError` or `CancellationError` otherwise.
+    ///
+    /// After a throw the message may have been accepted all the same: try again with the same id. That is what jobs do,
+    /// so only a job that is being run can send; a listener or a request enqueues one.
+    public func send(_ message: MailMessage, in run: JobRun) async throws {
+        try await deliver(message)
     }
 }

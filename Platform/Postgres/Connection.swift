@@ -18,6 +18,7 @@ actor Connection: ReactorHandler {
     private(set) var isLost = false
     private var onLost: (@Sendable (DatabaseError) -> Void)?
     private var onProgress: (@Sendable ([Exchange]) -> Void)?
+    private var onNotification: (@Sendable (ListenEvent) -> Void)?
 
     /// Opens a connection; gives up after the connect timeout.
     static func open(
@@ -91,6 +92,19 @@ actor Connection: ReactorHandler {
         return try await Exchange(.statements(statements)).answerUncancelled { send(CollectionOfOne($0)) }
     }
 
+    /// Hands over notifications from now on, those that are there already first.
+    func beginHearing(_ hear: @escaping @Sendable (ListenEvent) -> Void) {
+        guard !isLost else { return }
+        hear(.listening(pid: Int(wire.backendPID)))
+        onNotification = hear
+        handOverNotifications()
+    }
+
+    private func handOverNotifications() {
+        guard let onNotification else { return }
+        for notification in wire.takeNotifications() { onNotification(.notified(notification)) }
+    }
+
     /// Closes the connection; whoever waits on it is told.
     func close() {
         lose(DatabaseError(.connectionLost, "the connection was closed"))
@@ -155,7 +169,9 @@ actor Connection: ReactorHandler {
 
     private func handle() {
         guard !isLost else { return }
-        if let error = wire.receive() { return lose(error) }
+        let failure = wire.receive()
+        handOverNotifications()
+        if let failure { return lose(failure) }
         if wire.wantsToWrite, let error = wire.flush() { return lose(error) }
         if isShared, wire.isQuiet, !wire.isOutsideTransaction {
             return lose(DatabaseError(.connectionLost, "closed because a read had opened a transaction"))
@@ -183,6 +199,7 @@ actor Connection: ReactorHandler {
         onLost = nil
         progress()
         onProgress = nil
+        onNotification = nil
     }
 }
 

@@ -9,34 +9,55 @@ public final class Database: Sendable {
     public let loop: ReactorLoop
     let reads: ReadLane
     let pool: TransactionPool
+    let replica: Replica?
+    let report: @Sendable (DatabaseError) -> Void
     private let readClock: StatementClock
     private let transactionClock: StatementClock
 
-    /// A database; nothing is opened before it is used or `start`ed.
-    public init(_ configuration: DatabaseConfiguration, on loop: ReactorLoop, logger: Logger) {
+    /// A database, perhaps with a replica for reads that allow one; nothing is opened before it is used or `start`ed.
+    public init(
+        _ configuration: DatabaseConfiguration,
+        replica: ReplicaConfiguration? = nil,
+        on loop: ReactorLoop,
+        logger: Logger
+    ) {
         self.configuration = configuration
         self.loop = loop
         let report: @Sendable (DatabaseError) -> Void = { error in
             logger.warning("database connection failed", metadata: ["error": "\(error)"])
         }
-        reads = ReadLane(configuration, on: loop, report: report)
+        self.report = report
+        let reads = ReadLane(configuration, on: loop, report: report)
+        self.reads = reads
+        self.replica = replica.map { Replica($0, of: reads, on: loop, logger: logger) }
         pool = TransactionPool(configuration, on: loop, report: report)
         readClock = StatementClock(lane: "read", threshold: configuration.slowStatement, logger: logger)
         transactionClock = StatementClock(lane: "transaction", threshold: configuration.slowStatement, logger: logger)
     }
 
-    /// Opens the connections that are kept open.
-    public func start() async { await pool.start() }
+    /// Opens the connections that are kept open, and begins to follow the replica.
+    public func start() async {
+        await pool.start()
+        replica?.start()
+    }
 
     /// Closes every connection. Transactions at work finish first; what waits, or comes later, fails.
     public func close() async {
+        await replica?.close()
         await pool.close()
         await reads.close()
     }
 
     /// Runs one read over the shared connections. It sees what was committed when it runs; it cannot write.
-    public func read(_ statement: Statement, name: StaticString = #function) async throws -> Rows {
-        try await readClock.measure(name: name, statement: statement) {
+    ///
+    /// One that is allowed to come from the replica may be as old as that one's bound; see ``ReadSource``.
+    public func read(
+        _ statement: Statement,
+        from source: ReadSource = .primary,
+        name: StaticString = #function
+    ) async throws -> Rows {
+        if source == .replica, let rows = try await replica?.read(statement, name: name) { return rows }
+        return try await readClock.measure(name: name, statement: statement) {
             try await reads.query(statement)
         }
     }
@@ -98,7 +119,7 @@ public final class Database: Sendable {
         let connection = try await pool.acquire()
         let scope = TransactionScope(clock: transactionClock, opening: options.opening)
         do {
-            let result = try await body(Transaction(connection: connection, scope: scope))
+            let result = try await body(Transaction(connection: connection, pool: pool, scope: scope))
             try await commit(connection, scope)
             await release(connection)
             return (result, scope)

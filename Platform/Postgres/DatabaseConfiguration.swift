@@ -86,7 +86,8 @@ public struct DatabaseConfiguration: Sendable {
         var settings = "-c statement_timeout=\(statementTimeout.milliseconds)"
         settings += " -c idle_in_transaction_session_timeout=\(idleInTransactionTimeout.milliseconds)"
         settings += " -c TimeZone=UTC"
-        if readOnly { settings += " -c default_transaction_read_only=on" }
+        // A single read is short: compiling it takes longer than running it, even when its cost is overestimated.
+        if readOnly { settings += " -c default_transaction_read_only=on -c jit=off" }
         // libpq expands the first dbname as a URL and takes the second as a plain name.
         let name = databaseName.map { [("dbname", $0)] } ?? []
         return [("dbname", url)] + name + [

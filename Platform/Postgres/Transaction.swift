@@ -4,8 +4,12 @@
 /// with a savepoint.
 public struct Transaction: ~Copyable {
     let connection: Connection
+    let pool: TransactionPool
     /// What belongs to this transaction besides its statements.
     public let scope: TransactionScope
+
+    /// Lets somebody else end the transaction while its body hangs.
+    public var breaker: TransactionBreaker { TransactionBreaker(connection: connection, pool: pool) }
 
     /// Runs a statement and returns its rows.
     @discardableResult

@@ -15,6 +15,8 @@ actor TransactionPool {
     private var lastFailure: DatabaseError?
     private var closing: [CheckedContinuation<Void, Never>] = []
     private var isClosed = false
+    /// Connections that were taken away from transactions which have not returned them.
+    private var forsaken: Set<ObjectIdentifier> = []
 
     init(
         _ configuration: DatabaseConfiguration,
@@ -43,12 +45,21 @@ actor TransactionPool {
 
     /// Takes a connection back. One that broke, or that somebody left in the middle of something, is closed.
     func release(_ connection: Connection) {
+        guard forsaken.remove(ObjectIdentifier(connection)) == nil else { return }
         if connection.assumeIsolated({ $0.isClean }) {
             perform(state.release(connection, now: .now))
         } else {
             connection.assumeIsolated { $0.close() }
             perform(state.discard())
         }
+        if isClosed { resumeClosing() }
+    }
+
+    /// Closes a connection that is in use. Its place is free from now on, whenever it is given back.
+    func forsake(_ connection: Connection) {
+        guard forsaken.insert(ObjectIdentifier(connection)).inserted else { return }
+        connection.assumeIsolated { $0.close() }
+        perform(state.discard())
         if isClosed { resumeClosing() }
     }
 

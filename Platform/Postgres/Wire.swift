@@ -64,6 +64,16 @@ import Glibc
         return retries
     }
 
+    /// What was sent on the channels that the connection listens to.
+    func takeNotifications() -> [DatabaseNotification] {
+        var notifications: [DatabaseNotification] = []
+        while let notify = unsafe PQnotifies(connection) {
+            notifications.append(unsafe DatabaseNotification(notify))
+            unsafe PQfreemem(notify)
+        }
+        return notifications
+    }
+
     // MARK: Sending
 
     /// Queues all statements of an exchange. Nothing is sent before `sync()`, unless libpq's buffer is full.

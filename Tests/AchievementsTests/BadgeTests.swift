@@ -1,6 +1,6 @@
 import AchievementEvents
 import EventDelivery
-import EventOutbox
+import EventTesting
 import Events
 import FamilyEvents
 import Foundation
@@ -15,81 +15,82 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct BadgeTests {
     @Test func `badges are earned once, at their thresholds`() async throws {
-        try await Stage.run { stage in
+        try await Scenario.run { scenario in
             let child = Child()
             let moment = try Date("2026-03-01T12:00:00Z", strategy: .iso8601)
             let stories = (0..<25).map { child.completed(moment.addingTimeInterval(Double($0))) }
-            try await stage.announce([child.created] + Array(stories.prefix(4)))
-            #expect(try await stage.announced(BadgeEarned.self).map(\.badge) == ["first-story"])
-            try await stage.announce(Array(stories.dropFirst(4)))
-            try await stage.announce(stories)
-            try await stage.replay()
-            let earned = try await stage.announced(BadgeEarned.self)
+            try await scenario.when([child.created] + Array(stories.prefix(4)))
+            #expect(try await scenario.recorded(BadgeEarned.self).map(\.badge) == ["first-story"])
+            try await scenario.when(Array(stories.dropFirst(4)))
+            try await scenario.when(stories)
+            _ = try await scenario.replay()
+            let earned = try await scenario.recorded(BadgeEarned.self)
             #expect(earned.map(\.badge) == ["first-story", "explorer", "bookworm", "story-lover"])
             #expect(earned.map(\.earnedAt) == [0, 4, 9, 24].map { moment.addingTimeInterval(Double($0)) })
         }
     }
 
     @Test func `every category makes a wide reader`() async throws {
-        try await Stage.run { stage in
+        try await Scenario.run { scenario in
             let child = Child()
             let categories = ["kindness", "courage", "honesty", "cleverness", "perseverance", "friendship"]
             let stories = try (categories + categories).map {
                 try child.completed("2026-03-01T12:00:00Z", category: $0)
             }
-            try await stage.announce([child.created] + Array(stories.prefix(5)))
-            let halfway = try await stage.achievements(of: child.id).badges.first { $0.badge == "all-categories" }
+            try await scenario.when([child.created] + Array(stories.prefix(5)))
+            let halfway = try await scenario.achievements(of: child.id).badges.first { $0.badge == "all-categories" }
             #expect(halfway?.progress == 5 && halfway?.earnedAt == nil)
-            try await stage.announce(Array(stories.dropFirst(5)))
-            #expect(try await stage.announced(BadgeEarned.self).count { $0.badge == "all-categories" } == 1)
+            try await scenario.when(Array(stories.dropFirst(5)))
+            #expect(try await scenario.recorded(BadgeEarned.self).count { $0.badge == "all-categories" } == 1)
         }
     }
 
     @Test func `one child serialises, however many work on it at once`() async throws {
-        try await Stage.run { stage in
+        try await Scenario.run { scenario in
             let child = Child()
             let moment = try Date("2026-03-01T12:00:00Z", strategy: .iso8601)
             let stories = (0..<10).map { child.completed(moment.addingTimeInterval(Double($0) * 86_400)) }
-            let progress = Progress(repository: ProgressRepository(), events: stage.outbox.recorder)
+            let progress = Progress(repository: ProgressRepository(), events: scenario.parts.events)
             try await withThrowingTaskGroup { group in
                 for story in stories + stories {
                     group.addTask {
                         let delivered = try Delivered<StoryCompleted>(EventEnvelope(recording: story))
-                        try await stage.database.transaction { tx in try await progress.completed(delivered, in: tx) }
+                        try await scenario.database.transaction { tx in try await progress.completed(delivered, in: tx)
+                        }
                     }
                 }
                 try await group.waitForAll()
             }
-            #expect(try await stage.achievements(of: child.id).storiesCompleted == 10)
+            #expect(try await scenario.achievements(of: child.id).storiesCompleted == 10)
             #expect(
-                try await Set(stage.announced(BadgeEarned.self).map(\.badge))
+                try await Set(scenario.recorded(BadgeEarned.self).map(\.badge))
                     == ["first-story", "explorer", "bookworm", "streak-3", "streak-7"]
             )
-            #expect(try await stage.announced(BadgeEarned.self).count == 5)
-            #expect(try await stage.module.discrepancies().isEmpty)
+            #expect(try await scenario.recorded(BadgeEarned.self).count == 5)
+            #expect(try await scenario.module.discrepancies().isEmpty)
         }
     }
 
     @Test func `a removed child earns nothing until it comes back`() async throws {
-        try await Stage.run { stage in
+        try await Scenario.run { scenario in
             let child = Child()
-            try await stage.announce([child.created, KidDeleted(kid: child.id, parent: child.parent)])
-            try await stage.announce([try child.completed("2026-03-01T12:00:00Z")])
-            #expect(try await stage.announced(BadgeEarned.self).isEmpty)
-            try await stage.replay()
-            #expect(try await stage.announced(BadgeEarned.self).isEmpty)
-            try await stage.announce([KidRestored(kid: child.id, parent: child.parent, timeZone: "UTC")])
-            #expect(try await stage.announced(BadgeEarned.self).map(\.badge) == ["first-story"])
-            #expect(try await stage.module.discrepancies().isEmpty)
+            try await scenario.when([child.created, KidDeleted(kid: child.id, parent: child.parent)])
+            try await scenario.when([try child.completed("2026-03-01T12:00:00Z")])
+            #expect(try await scenario.recorded(BadgeEarned.self).isEmpty)
+            _ = try await scenario.replay()
+            #expect(try await scenario.recorded(BadgeEarned.self).isEmpty)
+            try await scenario.when([KidRestored(kid: child.id, parent: child.parent, timeZone: "UTC")])
+            #expect(try await scenario.recorded(BadgeEarned.self).map(\.badge) == ["first-story"])
+            #expect(try await scenario.module.discrepancies().isEmpty)
         }
     }
 
     @Test func `over HTTP a child has every badge with its progress, and a foreign child is none`() async throws {
-        try await Stage.run { stage in
+        try await Scenario.run { scenario in
             let child = Child()
-            try stage.clock.set("2026-03-02T12:00:00Z")
-            try await stage.announce([child.created] + child.completedDaily(from: "2026-03-01T12:00:00Z", days: 2))
-            try await TestAPI.serving([stage.module.endpoints]) { api in
+            try scenario.clock.set("2026-03-02T12:00:00Z")
+            try await scenario.when([child.created] + child.completedDaily(from: "2026-03-01T12:00:00Z", days: 2))
+            try await TestAPI.serving([scenario.module.endpoints]) { api in
                 let path = "/v1/kids/\(child.id)/achievements"
                 let answer = try await api("GET", path, as: child.parent)
                 #expect(answer.json["storiesCompleted"]?.integer == 2)
@@ -105,8 +106,8 @@ import Testing
     }
 
     @Test func `a child that nothing is known of has nothing yet`() async throws {
-        try await Stage.run { stage in
-            let nothing = try await stage.achievements(of: .new())
+        try await Scenario.run { scenario in
+            let nothing = try await scenario.achievements(of: .new())
             #expect(nothing.storiesCompleted == 0 && nothing.streak.longest == 0 && nothing.streak.lastActiveDay == nil)
             #expect(nothing.badges.count == 12 && nothing.badges.allSatisfy { $0.progress == 0 && $0.earnedAt == nil })
         }

@@ -1,4 +1,5 @@
 import AchievementEvents
+import EventTesting
 import Events
 import Foundation
 import Identifiers
@@ -11,7 +12,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct OrderTests {
     @Test(arguments: ["UTC", "Pacific/Auckland", "America/Los_Angeles"])
     func `any order and any repetition of the same completions comes to the same`(_ zone: String) async throws {
-        try await Stage.run { stage in
+        try await Scenario.run { scenario in
             var random = SystemRandomNumberGenerator()
             for _ in 1...4 {
                 let child = Child(in: zone)
@@ -19,24 +20,24 @@ import Testing
                 let expected = try Expectation(stories, in: zone)
                 let repeated = stories + (0..<20).map { _ in stories[Int.random(in: 0..<30, using: &random)] }
                 var rest = repeated.shuffled(using: &random)[...]
-                try await stage.announce([child.created])
+                try await scenario.when([child.created])
                 while !rest.isEmpty {
                     let batch = rest.prefix(Int.random(in: 1...20, using: &random))
-                    try await stage.announce(Array(batch))
+                    try await scenario.when(Array(batch))
                     rest = rest.dropFirst(batch.count)
                 }
-                try await stage.check(child, expected)
+                try await scenario.check(child, expected)
             }
-            try await stage.replay()
-            #expect(try await stage.module.discrepancies().isEmpty)
+            _ = try await scenario.replay()
+            #expect(try await scenario.module.discrepancies().isEmpty)
         }
     }
 
     @Test func `the check of live against derived finds what was tampered with`() async throws {
-        try await Stage.run { stage in
+        try await Scenario.run { scenario in
             let child = Child()
-            try await stage.announce([child.created] + child.completedDaily(from: "2026-03-01T12:00:00Z", days: 3))
-            #expect(try await stage.module.discrepancies().isEmpty)
+            try await scenario.when([child.created] + child.completedDaily(from: "2026-03-01T12:00:00Z", days: 3))
+            #expect(try await scenario.module.discrepancies().isEmpty)
             for (statement, finding) in [
                 ("UPDATE achievements.kid SET stories = 2", "stories and categories are (2,1) instead of (3,1)"),
                 ("DELETE FROM achievements.active_day WHERE day = '2026-03-02'", "day 2026-03-02 is missing"),
@@ -51,9 +52,9 @@ import Testing
                 ("UPDATE achievements.kid SET longest_streak = 9", "streak is (3,9,2026-03-03) instead of"),
             ] {
                 for part in statement.split(separator: "; ") {
-                    try await stage.database.transaction { tx in try await tx.query("\(raw: String(part))") }
+                    try await scenario.database.transaction { tx in try await tx.query("\(raw: String(part))") }
                 }
-                #expect(try await stage.module.discrepancies().contains { $0.contains(finding) }, "\(finding)")
+                #expect(try await scenario.module.discrepancies().contains { $0.contains(finding) }, "\(finding)")
             }
         }
     }
@@ -114,7 +115,7 @@ private struct Expectation {
     }
 }
 
-extension Stage {
+extension Scenario<AchievementsModule> {
     fileprivate func check(_ child: Child, _ expected: Expectation) async throws {
         let rows = try await database.read(
             "SELECT stories, categories, current_streak, longest_streak FROM achievements.kid WHERE kid = \(child.id)"
@@ -127,7 +128,7 @@ extension Stage {
             "SELECT day - date '1970-01-01' AS day FROM achievements.active_day WHERE kid = \(child.id) ORDER BY day"
         )
         #expect(try days.map { try $0["day"] as Int } == expected.days)
-        let badges = try await announced(BadgeEarned.self).filter { $0.kid == child.id }.map(\.badge)
+        let badges = try await recorded(BadgeEarned.self).filter { $0.kid == child.id }.map(\.badge)
         #expect(Set(badges) == expected.badges && badges.count == expected.badges.count)
     }
 }

@@ -1,5 +1,6 @@
 import AuthEvents
 import EventDelivery
+import EventFaults
 import EventOutbox
 import Events
 import FoundationEssentials
@@ -65,7 +66,7 @@ import Web
         let events = (1...10_000).map { event($0, names[$0 % 3]) }
         for seed in 1...3 {
             try await withMigratedDatabase { database in
-                var random = SplitMix(state: UInt64(seed))
+                var random = Dice(seed: UInt64(seed))
                 var batches: [[EventEnvelope]] = []
                 for copy in [events, events, events.filter { $0.position % 7 == 0 }] {
                     let shuffled = copy.shuffled(using: &random)
@@ -160,18 +161,5 @@ import Web
             #expect(endpoints.map(\.path) == ["/v1/admin/analytics/events"])
             #expect(endpoints.allSatisfy { $0.access == .administrator })
         }
-    }
-}
-
-/// Random numbers that are the same in every run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

@@ -25,7 +25,8 @@ import Testing
         let folder = try #require(target.path)
         let allowed = target.declared
             .union(target.declared.flatMap { Self.products[$0] ?? [] }).union(Self.toolchain).union([target.name])
-        for file in Checkout.swiftFiles(in: folder) {
+        // Snippets are no part of the target.
+        for file in Checkout.swiftFiles(in: folder) where !file.contains("/Snippets/") {
             for name in try Self.imports(of: file) {
                 #expect(allowed.contains(name), "\(file) imports \(name), which \(target.name) does not declare")
             }
@@ -48,12 +49,22 @@ import Testing
         }
     }
 
-    @Test func `only the composition, the relay and tests see the outbox`() {
+    @Test func `only the composition, the outbox's own administration, the relay and tests see the outbox`() {
+        let allowed = ["App", "EventAdministration", "EventRelay", "benchmarks", "TestSupport"] + Self.kits
         for target in Self.targets where target.type != "test" && target.declared.contains("EventOutbox") {
             #expect(
-                ["App", "Benchmarks", "benchmarks", "EventRelay", "TestSupport"].contains(target.name),
+                allowed.contains(target.name),
                 "\(target.name) sees EventOutbox"
             )
+        }
+    }
+
+    /// Tools of tests. They break things on purpose, so that nothing that ships may see them.
+    private static let kits = ["EventFaults", "EventTesting"]
+
+    @Test func `no product sees the kits`() {
+        for target in Self.targets where target.type != "test" && !Self.kits.contains(target.name) {
+            #expect(target.declared.isDisjoint(with: Self.kits), "\(target.name) depends on a kit for tests")
         }
     }
 

@@ -1,11 +1,11 @@
 import FoundationEssentials
 import Identifiers
-import Jobs
 import Mail
 import Postgres
 import Testing
 
 @testable import Auth
+@testable import Jobs
 
 extension AuthWorld {
     static let address = "Ada@Example.COM"

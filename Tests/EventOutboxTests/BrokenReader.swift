@@ -1,7 +1,7 @@
 import Postgres
 import TestSupport
 
-/// One of the two popular ways to read an outbox, both wrong; they show that the audit can fail.
+/// One of the two popular ways to read an outbox, both wrong; they show that the checker can fail.
 struct BrokenReader: Sendable {
     private let database: Database
     private let table: String

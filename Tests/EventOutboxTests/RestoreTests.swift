@@ -49,7 +49,7 @@ import Testing
             try await stage.record(Ping(subject: "b", number: 3))
             try await stage.deliver(to: writer())
             #expect(try await stage.effects().sorted() == ["a-1", "a-2", "a-3", "b-1", "b-2", "b-3"])
-            #expect(try await stage.book().audit(stage.log().map(\.seq)) == .none)
+            #expect(try await stage.book().violations(in: stage.log().map(\.seq)) == [])
         }
     }
 

@@ -21,6 +21,16 @@ import Testing
         #expect(policy.delay(afterAttempt: 1, random: 0.25) == .seconds(2))
     }
 
+    @Test func `the first wait is never longer than the longest`() {
+        let policy = RetryPolicy.exponential(from: .seconds(60), upTo: .seconds(5))
+        #expect(policy.delay(afterAttempt: 1, random: 1) == .seconds(5))
+        #expect(RetryPolicy.exponential(from: .zero).delay(afterAttempt: 3, random: 1) == .zero)
+    }
+
+    @Test func `never is one attempt`() {
+        #expect(RetryPolicy.never.delay(afterAttempt: 1) == nil)
+    }
+
     @Test func `a thousand attempts do not overflow`() {
         let policy = RetryPolicy.exponential(attempts: 1_001, upTo: .seconds(600))
         #expect(policy.delay(afterAttempt: 1_000, random: 1) == .seconds(600))

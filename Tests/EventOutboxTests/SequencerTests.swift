@@ -126,7 +126,7 @@ import Testing
                 }
             }
             #expect(try await stage.log().map(\.position) == Array(1...22))
-            #expect(try await stage.book().audit(stage.log().map(\.seq)) == .none)
+            #expect(try await stage.book().violations(in: stage.log().map(\.seq)) == [])
             #expect(try await stage.operations.status().unplaced == 0)
             #expect(try await stage.place() == 0)
         }

@@ -1,3 +1,4 @@
+import EventFaults
 import Postgres
 
 @testable import EventOutbox
@@ -13,11 +14,13 @@ extension Stage {
     /// What is committed by now.
     func book() async throws -> Book {
         let rows = try await database.read(
-            "SELECT seq, key, (payload->>'number')::bigint AS number FROM events.event WHERE name = 'tests.ping'"
+            """
+            SELECT seq, payload ->> 'subject' AS subject, (payload ->> 'number')::bigint AS number
+            FROM events.event WHERE name = 'tests.ping'
+            """
         )
-        return Book(
-            committed: try rows.map { Book.Entry(seq: try $0["seq"], key: try $0["key"], number: try $0["number"]) }
-        )
+        let marks = try rows.map { (try $0["seq"] as Int, Mark(thing: try $0["subject"], number: try $0["number"])) }
+        return Book(committed: Dictionary(uniqueKeysWithValues: marks))
     }
 
     /// The log by position, after a look at the positions: they must be dense.

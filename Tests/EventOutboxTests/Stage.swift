@@ -1,4 +1,5 @@
 import EventDelivery
+import Events
 import Logging
 import Postgres
 import TestSupport
@@ -13,14 +14,19 @@ struct Stage {
     @discardableResult
     static func run<Result>(_ body: (Stage) async throws -> Result) async throws -> Result {
         try await withMigratedDatabase { database in
-            try await database.transaction { tx in
-                tx.send(
-                    "CREATE TABLE effect (id bigint GENERATED ALWAYS AS IDENTITY, listener text, subject text, number bigint)"
-                )
-                tx.send("CREATE TABLE subject (name text PRIMARY KEY, number bigint NOT NULL DEFAULT 0)")
-                tx.send("CREATE TABLE note (id bigint GENERATED ALWAYS AS IDENTITY)")
-            }
+            try await prepare(database)
             return try await body(Stage(database: database, outbox: Outbox(database)))
+        }
+    }
+
+    /// Makes the tables that listeners of the tests write to.
+    static func prepare(_ database: Database) async throws {
+        try await database.transaction { tx in
+            tx.send(
+                "CREATE TABLE effect (id bigint GENERATED ALWAYS AS IDENTITY, listener text, subject text, number bigint)"
+            )
+            tx.send("CREATE TABLE subject (name text PRIMARY KEY, number bigint NOT NULL DEFAULT 0)")
+            tx.send("CREATE TABLE note (id bigint GENERATED ALWAYS AS IDENTITY)")
         }
     }
 
@@ -28,6 +34,20 @@ struct Stage {
     func record(_ pings: Ping...) async throws {
         try await database.transaction { tx in
             for ping in pings { try outbox.recorder.record(ping, in: tx) }
+        }
+    }
+
+    /// Records a ping whose payload has no number.
+    func recordUnreadable(subject: String) async throws {
+        try await database.transaction { tx in
+            try await tx.execute(
+                """
+                INSERT INTO events.event (id, name, version, key, slot, payload, correlation_id)
+                VALUES (gen_random_uuid(), 'tests.ping', 1, \("subject:\(subject)"),
+                        \(OrderingKey("subject", subject).slot),
+                        jsonb_build_object('subject', \(subject)), gen_random_uuid())
+                """
+            )
         }
     }
 
@@ -47,6 +67,13 @@ struct Stage {
         try await database.read(
             "SELECT subject || '-' || number AS effect FROM effect WHERE listener = \(listener) ORDER BY id"
         ).map { try $0["effect"] }
+    }
+
+    /// Does not wait for the next attempts.
+    func makeRetriesDue() async throws {
+        try await database.transaction { tx in
+            try await tx.execute("UPDATE events.deviation SET next_attempt_at = now() WHERE state = 'retrying'")
+        }
     }
 
     func deviations() async throws -> [String] {

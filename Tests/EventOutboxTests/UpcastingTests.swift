@@ -42,19 +42,46 @@ import Testing
         }
     }
 
-    @Test func `a payload of a newer program is dead at once, and says why`() async throws {
+    @Test func `a payload of a newer program is tried again, and says why`() async throws {
         try await Stage.run { stage in
             try await stage.database.transaction { tx in
                 try stage.outbox.recorder.record(NewPing(subject: "a", count: 1, kind: "x"), in: tx)
             }
             try await stage.record(Ping(subject: "b", number: 1))
+            try await stage.deliver(to: writer(retry: .exponential(from: .seconds(600))))
+            #expect(try await stage.effects() == ["b-1"])
+            #expect(try await stage.deviations() == ["retrying subject:a 1"])
+            let delivery = try await stage.operations.show("1").deliveries.first
+            #expect(delivery?.error == "tests.ping version 3 cannot be decoded: this build knows versions up to 1")
+        }
+    }
+
+    @Test func `a payload that no program can read is dead at once`() async throws {
+        try await Stage.run { stage in
+            try await stage.recordUnreadable(subject: "a")
+            try await stage.record(Ping(subject: "a", number: 2), Ping(subject: "b", number: 1))
             try await stage.deliver(to: writer())
             #expect(try await stage.effects() == ["b-1"])
-            #expect(try await stage.deviations() == ["dead subject:a 1"])
-            let delivery = try await stage.operations.show("1").deliveries.first
-            #expect(delivery?.state == "dead")
-            #expect(delivery?.error == "tests.ping version 3 cannot be decoded: this build knows versions up to 1")
+            #expect(try await stage.deviations() == ["dead subject:a 1", "parked subject:a 0"])
             #expect(try await stage.operations.listenerStatus().first?.dead == 1)
+        }
+    }
+
+    @Test func `what a newer program can read at last comes back by itself, in order`() async throws {
+        try await Stage.run { stage in
+            try await stage.database.transaction { tx in
+                try stage.outbox.recorder.record(NewPing(subject: "a", count: 1, kind: "x"), in: tx)
+            }
+            try await stage.record(Ping(subject: "a", number: 2))
+            try await stage.deliver(to: writer(retry: .never))
+            #expect(try await stage.deviations() == ["dead subject:a 1", "parked subject:a 0"])
+            let heard = Mutex<[Int]>([])
+            let newer = Listener.transactional("tests.write", from: .beginning) {
+                Reaction.on(NewPing.self) { delivered, _ in heard.withLock { $0.append(delivered.event.count) } }
+            }
+            try await stage.deliver(to: newer)
+            #expect(heard.withLock { $0 } == [1, 2])
+            #expect(try await stage.deviations().isEmpty)
         }
     }
 

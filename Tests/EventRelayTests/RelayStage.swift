@@ -121,5 +121,5 @@ extension Subscriber.Message {
     /// The `number` of the event.
     var number: Int? { (try? JSON(parsing: Array(body.utf8)))?["number"]?.integer }
     /// The event's key.
-    var key: String { headers["cloudEvents:subject"] ?? "" }
+    var key: String { headers["cloudEvents_subject"] ?? "" }
 }

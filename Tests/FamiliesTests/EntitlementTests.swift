@@ -1,4 +1,5 @@
 import EventDelivery
+import EventTesting
 import Events
 import FoundationEssentials
 import Identifiers
@@ -21,60 +22,51 @@ import Testing
         return SubscriptionChanged(user: parent, previousPlan: "free", plan: plan, limits: limits, endsAt: nil)
     }
 
-    private func held(_ stage: Stage) async throws -> Entitlement {
-        try await stage.database.transaction { tx in try await entitlements.usage(of: parent, in: tx).held }
+    private func held(_ scenario: Scenario<FamiliesModule>) async throws -> Entitlement {
+        try await scenario.database.transaction { tx in try await entitlements.usage(of: parent, in: tx).held }
     }
 
     @Test func `without news the default holds`() async throws {
-        try await Stage.run { stage in
-            let held = try await held(stage)
+        try await Scenario.run { scenario in
+            let held = try await held(scenario)
             #expect(held == Entitlement(plan: "free", kids: 2))
         }
     }
 
     @Test func `the last event wins`() async throws {
-        try await Stage.run { stage in
-            try await stage.announce(created("free", kids: 2), changed("starter", kids: 4), changed("pro", kids: 6))
-            try await stage.deliver()
-            #expect(try await held(stage) == Entitlement(plan: "pro", kids: 6))
+        try await Scenario.run { scenario in
+            try await scenario.when(created("free", kids: 2), changed("starter", kids: 4), changed("pro", kids: 6))
+            #expect(try await held(scenario) == Entitlement(plan: "pro", kids: 6))
         }
     }
 
     @Test func `a replay from the beginning changes nothing`() async throws {
-        try await Stage.run { stage in
-            try await stage.announce(created("free", kids: 2), changed("starter", kids: 4))
-            try await stage.deliver()
-            try await stage.database.transaction { tx in
-                try await tx.execute("UPDATE events.cursor SET position = 0")
-            }
-            try await stage.deliver()
-            #expect(try await held(stage) == Entitlement(plan: "starter", kids: 4))
+        try await Scenario.run { scenario in
+            try await scenario.given(created("free", kids: 2), changed("starter", kids: 4))
+            #expect(try await scenario.replay().isEmpty)
+            #expect(try await held(scenario) == Entitlement(plan: "starter", kids: 4))
         }
     }
 
     @Test func `an event that is late or comes again changes nothing`() async throws {
-        try await Stage.run { stage in
+        try await Scenario.run { scenario in
             let listener = TrackEntitlement(entitlements: entitlements)
             for (position, plan, kids) in [(7, "pro", 6), (1, "starter", 4), (6, "starter", 4), (7, "starter", 4)] {
                 var envelope = try EventEnvelope(recording: changed(plan, kids: kids))
                 envelope.position = position
                 let delivered = try Delivered<SubscriptionChanged>(envelope)
-                try await stage.database.transaction { tx in try await listener.changed(delivered, in: tx) }
-                #expect(try await held(stage) == Entitlement(plan: "pro", kids: 6))
+                try await scenario.database.transaction { tx in try await listener.changed(delivered, in: tx) }
+                #expect(try await held(scenario) == Entitlement(plan: "pro", kids: 6))
             }
         }
     }
 
     @Test func `a rebuilt projection equals the live one`() async throws {
-        try await Stage.run { stage in
-            try await stage.announce(created("free", kids: 2), changed("starter", kids: 4))
-            try await stage.deliver()
-            try await stage.database.transaction { tx in
-                try await tx.execute("DELETE FROM families.entitlement")
-                try await tx.execute("UPDATE events.cursor SET position = 0")
-            }
-            try await stage.deliver()
-            #expect(try await held(stage) == Entitlement(plan: "starter", kids: 4))
+        try await Scenario.run { scenario in
+            try await scenario.given(created("free", kids: 2), changed("starter", kids: 4))
+            try await scenario.database.transaction { tx in try await tx.execute("DELETE FROM families.entitlement") }
+            _ = try await scenario.replay()
+            #expect(try await held(scenario) == Entitlement(plan: "starter", kids: 4))
         }
     }
 

@@ -1,3 +1,4 @@
+import EventTesting
 import Families
 import Identifiers
 import Postgres
@@ -9,23 +10,23 @@ import Testing
     let parent = UserID.new()
 
     @Test func `a family lives in UTC until it says otherwise`() async throws {
-        try await Stage.serving { stage, call in
+        try await Scenario.serving { scenario, call in
             #expect(try await call("GET", "/v1/family", as: parent).json == ["timeZone": "UTC"])
             let moved = try await call("PUT", "/v1/family", as: parent, json: #"{"timeZone": "Europe/Berlin"}"#)
             #expect(moved.json == ["timeZone": "Europe/Berlin"])
             #expect(try await call("GET", "/v1/family", as: parent).json == ["timeZone": "Europe/Berlin"])
-            #expect(try await stage.module.timeZone(of: parent) == "Europe/Berlin")
-            #expect(try await stage.module.timeZone(of: .new()) == "UTC")
+            #expect(try await scenario.module.timeZone(of: parent) == "Europe/Berlin")
+            #expect(try await scenario.module.timeZone(of: .new()) == "UTC")
         }
     }
 
     @Test func `only a change of the time zone is announced`() async throws {
-        try await Stage.serving { stage, call in
+        try await Scenario.serving { scenario, call in
             for zone in ["UTC", "Asia/Tokyo", "Asia/Tokyo", "America/New_York"] {
                 let body = #"{"timeZone": "\#(zone)"}"#
                 #expect(try await call("PUT", "/v1/family", as: parent, json: body).status == 200)
             }
-            let zones = try await stage.database.read(
+            let zones = try await scenario.database.read(
                 """
                 SELECT payload ->> 'timeZone' AS zone FROM events.event
                 WHERE name = 'families.time-zone-changed' ORDER BY seq
@@ -36,22 +37,22 @@ import Testing
     }
 
     @Test func `a name that is no IANA time zone is refused by field`() async throws {
-        try await Stage.serving { stage, call in
+        try await Scenario.serving { scenario, call in
             let strange = ["Mars/Olympus", "europe/berlin", "posix/Europe/Berlin", "localtime", "+02:00", "EST5"]
             for zone in strange {
                 let answer = try await call("PUT", "/v1/family", as: parent, json: #"{"timeZone": "\#(zone)"}"#)
                 #expect(answer.problem == "422 VALIDATION_FAILED", "\(zone)")
                 #expect(answer.errors == ["#/timeZone: enum"], "\(zone)")
             }
-            #expect(try await stage.events().isEmpty)
+            #expect(try await scenario.events().isEmpty)
         }
     }
 
     @Test func `a kid is announced with the zone its family lives in`() async throws {
-        try await Stage.serving { stage, call in
+        try await Scenario.serving { scenario, call in
             _ = try await call("PUT", "/v1/family", as: parent, json: #"{"timeZone": "Asia/Tokyo"}"#)
             _ = try await call.addKid("Ada", to: parent)
-            let rows = try await stage.database.read(
+            let rows = try await scenario.database.read(
                 "SELECT payload ->> 'timeZone' AS zone FROM events.event WHERE name = 'families.kid-created'"
             )
             #expect(try rows.map { try $0["zone"] } == ["Asia/Tokyo"])

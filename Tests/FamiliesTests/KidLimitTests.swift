@@ -1,3 +1,4 @@
+import EventTesting
 import Identifiers
 import Postgres
 import StrictJSON
@@ -19,7 +20,7 @@ import Testing
     }
 
     @Test func `ten requests at once do not get past the limit`() async throws {
-        try await Stage.serving { stage, call in
+        try await Scenario.serving { scenario, call in
             let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
                 for number in 0..<10 {
                     let body = #"{"name": "Kid \#(number)", "ageBand": "6-8"}"#
@@ -29,12 +30,12 @@ import Testing
             }
             #expect(statuses.sorted() == [201, 201] + Array(repeating: 403, count: 8))
             #expect(try await call("GET", "/v1/kids", as: parent)[member: "data"]?.array?.count == 2)
-            #expect(try await stage.events() == ["kid-created", "kid-created"])
+            #expect(try await scenario.events() == ["kid-created", "kid-created"])
         }
     }
 
     @Test func `the problem names the limit and the plan`() async throws {
-        try await Stage.serving { _, call in
+        try await Scenario.serving { _, call in
             for name in ["Ada", "Eve"] { _ = try await call.addKid(name, to: parent) }
             let answer = try await call("POST", "/v1/kids", as: parent, json: #"{"name": "Kim", "ageBand": "6-8"}"#)
             #expect(answer.problem == "403 QUOTA_EXCEEDED")
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test func `a removed kid makes room, and comes back only if there is room`() async throws {
-        try await Stage.serving { _, call in
+        try await Scenario.serving { _, call in
             let first = try await call.addKid("Ada", to: parent)
             let second = try await call.addKid("Eve", to: parent)
             _ = try await call("DELETE", first, as: parent)
@@ -56,15 +57,13 @@ import Testing
     }
 
     @Test func `a larger plan makes room, a smaller one takes nobody away`() async throws {
-        try await Stage.serving { stage, call in
-            try await stage.announce(changed(to: "starter", kids: 3))
-            try await stage.deliver()
+        try await Scenario.serving { scenario, call in
+            try await scenario.given(changed(to: "starter", kids: 3))
             for name in ["Ada", "Eve", "Kim"] {
                 #expect(try await call.addKid(name, to: parent).hasPrefix("/v1/kids/"))
             }
             #expect(try await call.addKid("Max", to: parent) == "403 QUOTA_EXCEEDED")
-            try await stage.announce(changed(to: "free", kids: 2))
-            try await stage.deliver()
+            try await scenario.when(changed(to: "free", kids: 2))
             #expect(try await call("GET", "/v1/kids", as: parent)[member: "data"]?.array?.count == 3)
         }
     }

@@ -1,3 +1,4 @@
+import EventTesting
 import Families
 import Identifiers
 import Postgres
@@ -9,7 +10,7 @@ import Testing
     let parent = UserID.new()
 
     @Test func `a kid is added, read, listed and announced`() async throws {
-        try await Stage.serving { stage, call in
+        try await Scenario.serving { scenario, call in
             let body = #"{"name": "Ada", "ageBand": "3-5", "avatar": "fox"}"#
             let created = try await call("POST", "/v1/kids", as: parent, json: body)
             #expect(created.status == 201)
@@ -20,12 +21,12 @@ import Testing
             #expect(read.json == created.json)
             let list = try await call("GET", "/v1/kids", as: parent)
             #expect(list[member: "data"] == .array([created.json]))
-            #expect(try await stage.events() == ["kid-created"])
+            #expect(try await scenario.events() == ["kid-created"])
         }
     }
 
     @Test func `a merge patch changes what it names, and null takes the avatar away`() async throws {
-        try await Stage.serving { stage, call in
+        try await Scenario.serving { scenario, call in
             let kid = try await call.addKid("Ada", to: parent)
             let renamed = try await call("PATCH", kid, as: parent, json: #"{"name": "Eve", "avatar": "owl"}"#)
             #expect(renamed[member: "name"] == "Eve")
@@ -36,22 +37,22 @@ import Testing
             let plain = try await call("PATCH", kid, as: parent, json: #"{"avatar": null}"#)
             #expect(plain[member: "avatar"] == nil)
             #expect(try await call("GET", kid, as: parent).json == plain.json)
-            #expect(try await stage.events() == ["kid-created", "kid-updated", "kid-updated", "kid-updated"])
+            #expect(try await scenario.events() == ["kid-created", "kid-updated", "kid-updated", "kid-updated"])
         }
     }
 
     @Test func `a patch that changes nothing is not announced`() async throws {
-        try await Stage.serving { stage, call in
+        try await Scenario.serving { scenario, call in
             let kid = try await call.addKid("Ada", to: parent)
             for patch in ["{}", #"{"name": "Ada"}"#, #"{"avatar": null}"#] {
                 #expect(try await call("PATCH", kid, as: parent, json: patch).status == 200)
             }
-            #expect(try await stage.events() == ["kid-created"])
+            #expect(try await scenario.events() == ["kid-created"])
         }
     }
 
     @Test func `a removed kid is gone until it is restored`() async throws {
-        try await Stage.serving { stage, call in
+        try await Scenario.serving { scenario, call in
             let kid = try await call.addKid("Ada", to: parent)
             #expect(try await call("DELETE", kid, as: parent).status == 204)
             #expect(try await call("DELETE", kid, as: parent).problem == "404 RESOURCE_NOT_FOUND")
@@ -62,12 +63,12 @@ import Testing
             #expect(try await call("POST", kid + "/restore", as: parent).status == 200)
             #expect(try await call("POST", kid + "/restore", as: parent).status == 200)
             #expect(try await call("GET", kid, as: parent)[member: "name"] == "Ada")
-            #expect(try await stage.events() == ["kid-created", "kid-deleted", "kid-restored"])
+            #expect(try await scenario.events() == ["kid-created", "kid-deleted", "kid-restored"])
         }
     }
 
     @Test func `another family's kid does not exist`() async throws {
-        try await Stage.serving { stage, call in
+        try await Scenario.serving { scenario, call in
             let kid = try await call.addKid("Ada", to: parent)
             let stranger = UserID.new()
             let attempts = [
@@ -77,12 +78,12 @@ import Testing
                 #expect(try await call(method, path, as: stranger, json: json).problem == "404 RESOURCE_NOT_FOUND")
             }
             #expect(try await call("GET", "/v1/kids", as: stranger)[member: "data"] == [])
-            #expect(try await stage.events() == ["kid-created"])
+            #expect(try await scenario.events() == ["kid-created"])
         }
     }
 
     @Test func `every field at fault is named at once`() async throws {
-        try await Stage.serving { stage, call in
+        try await Scenario.serving { scenario, call in
             let body = #"{"name": " Ada", "ageBand": "13-15", "avatar": "a fox", "surname": "Lovelace"}"#
             let answer = try await call("POST", "/v1/kids", as: parent, json: body)
             #expect(answer.problem == "422 VALIDATION_FAILED")
@@ -96,19 +97,19 @@ import Testing
                     "#/name: required", "#/ageBand: required",
                 ]
             )
-            #expect(try await stage.events().isEmpty)
+            #expect(try await scenario.events().isEmpty)
         }
     }
 
     @Test func `ownership ends with removal and does not cross families`() async throws {
-        try await Stage.serving { stage, call in
+        try await Scenario.serving { scenario, call in
             let path = try await call.addKid("Ada", to: parent)
             let kid = try #require(KidID(String(path.dropFirst("/v1/kids/".count))))
-            #expect(try await stage.module.owns(kid: kid, parent: parent))
-            #expect(try await !stage.module.owns(kid: kid, parent: .new()))
-            #expect(try await !stage.module.owns(kid: .new(), parent: parent))
+            #expect(try await scenario.module.owns(kid: kid, parent: parent))
+            #expect(try await !scenario.module.owns(kid: kid, parent: .new()))
+            #expect(try await !scenario.module.owns(kid: .new(), parent: parent))
             _ = try await call("DELETE", path, as: parent)
-            #expect(try await !stage.module.owns(kid: kid, parent: parent))
+            #expect(try await !scenario.module.owns(kid: kid, parent: parent))
         }
     }
 }

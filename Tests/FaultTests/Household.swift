@@ -1,3 +1,4 @@
+import EventFaults
 import Foundation
 import JourneySupport
 import StrictJSON
@@ -27,7 +28,7 @@ struct Household: Sendable {
         into storytime: Storytime,
         _ client: Client,
         evenings count: Int,
-        _ random: inout SeededGenerator
+        _ random: inout Dice
     ) async throws -> Household {
         let parent = try await Parent.join(client, storytime)
         let hour = Calendar(identifier: .iso8601).dateComponents(in: .gmt, from: Date()).hour ?? 12

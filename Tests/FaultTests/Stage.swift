@@ -1,8 +1,8 @@
 import JourneySupport
 
-/// Knows which server lives, hands out turns, and remembers what was acknowledged.
+/// Knows which servers live, hands out turns, and remembers what was acknowledged.
 actor Stage {
-    private var current: Server?
+    private var living: [Server] = []
     private var turns = 0
     private var isAbandoned = false
     private var waitingForServer: [CheckedContinuation<Void, Never>] = []
@@ -21,7 +21,7 @@ actor Stage {
 
     /// A new server lives, and so many evenings may begin.
     func raise(_ server: Server, turns: Int) {
-        current = server
+        living.append(server)
         self.turns += turns
         for continuation in waitingForServer { continuation.resume() }
         waitingForServer = []
@@ -32,13 +32,13 @@ actor Stage {
     }
 
     /// The server is about to die.
-    func lower() { current = nil }
+    func lower(_ server: Server) { living.removeAll { $0 === server } }
 
-    /// The server that lives; waits for it if need be.
+    /// One of the servers that live, not always the same; waits for it if need be.
     func server() async throws -> Server {
         while true {
             if isAbandoned { throw CancellationError() }
-            if let current { return current }
+            if let server = living.randomElement() { return server }
             await withCheckedContinuation { waitingForServer.append($0) }
         }
     }
@@ -54,7 +54,7 @@ actor Stage {
     }
 
     func noteBroken(_ server: Server, _ error: any Error) {
-        if current === server { unexplained.append("\(error)") }
+        if living.contains(where: { $0 === server }) { unexplained.append("\(error)") }
     }
 
     /// Lets everybody go: something went wrong.

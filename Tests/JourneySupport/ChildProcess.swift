@@ -18,7 +18,8 @@ package final class ChildProcess: Sendable {
     }
 
     private let state = Mutex(State())
-    private let pid: pid_t
+    /// Its number.
+    package let pid: Int32
 
     private init(pid: pid_t) { self.pid = pid }
 

@@ -47,7 +47,8 @@ package final class Server: Sendable {
         boundPort.store(port, ordering: .relaxed)
         try await eventually("the server is ready", within: .seconds(10)) {
             try checkIsRunning()
-            return try await client("GET", "/health/ready").status == 200
+            // A connection that another server on this port left behind breaks; the next one does not.
+            return (try? await client("GET", "/health/ready"))?.status == 200
         }
     }
 

@@ -57,12 +57,29 @@ package final class Storytime: Sendable {
         )
     }
 
+    /// Starts a command that stays, such as one that follows; it ends with the tests. What it has printed so far is
+    /// asked for with the closure.
+    package func follow(_ arguments: String...) async throws -> @Sendable () throws -> [Substring] {
+        let (output, errors) = (newFile("out"), newFile("err"))
+        _ = try await start(arguments, output, errors, [:])
+        return { try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n") }
+    }
+
     /// Starts a server on a free port and waits until it is ready.
-    package func serve(environment more: [String: String] = [:]) async throws -> Server {
+    package func serve(
+        _ arguments: String...,
+        environment more: [String: String] = [:]
+    ) async throws -> Server {
         let log = newFile("log")
-        let server = Server(process: try await start(["serve"], log, log, more), log: log)
+        let server = Server(process: try await start(["serve"] + arguments, log, log, more), log: log)
         try await server.becomeReady()
         return server
+    }
+
+    /// Starts a process that delivers and does not serve.
+    package func work(environment more: [String: String] = [:]) async throws -> Server {
+        let log = newFile("log")
+        return Server(process: try await start(["work"], log, log, more), log: log)
     }
 
     /// Kills what still runs and deletes the folder.

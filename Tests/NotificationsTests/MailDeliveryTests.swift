@@ -44,7 +44,7 @@ import Testing
             try await stage.announce(EmailVerified(user: stage.user))
             let post = stage.post
             let losesReply = Mailer(send: { message in
-                try await post.mailer.send(message)
+                post.keep(message)
                 throw Outage()
             })
             try await stage.work(mailer: losesReply)

@@ -93,8 +93,10 @@ final class PostOffice: Sendable {
     var sent: [String] { state.withLock { $0.sent.map { "\($0.category) \($0.channel)" } }.sorted() }
 
     var mailer: Mailer {
-        Mailer(send: { message in self.state.withLock { $0.messages.append(message) } })
+        Mailer(send: keep)
     }
+
+    @Sendable func keep(_ message: MailMessage) { state.withLock { $0.messages.append(message) } }
 
     var listener: Listener {
         .transactional("tests.post-office", from: .beginning) {

@@ -1,3 +1,4 @@
+import EventTesting
 import Identifiers
 import Postgres
 import StrictJSON
@@ -10,8 +11,8 @@ import Testing
     let user = UserID.new()
 
     @Test func `anybody sees the plans with their prices, from small to large`() async throws {
-        try await Stage.run { stage in
-            try await TestAPI.serving([stage.module.endpoints]) { call in
+        try await Scenario.run { scenario in
+            try await TestAPI.serving([scenario.module.endpoints]) { call in
                 let answer = try await call("GET", "/v1/plans")
                 #expect(answer.status == 200)
                 let plans = answer[member: "data"]?.array ?? []
@@ -27,8 +28,8 @@ import Testing
     }
 
     @Test func `an account nobody has heard of is on the free plan`() async throws {
-        try await Stage.run { stage in
-            try await TestAPI.serving([stage.module.endpoints]) { call in
+        try await Scenario.run { scenario in
+            try await TestAPI.serving([scenario.module.endpoints]) { call in
                 let answer = try await call("GET", "/v1/subscription", as: user)
                 #expect(
                     answer.json == ["plan": "free", "status": "free", "limits": ["kids": 2, "storiesPerDay": 5]]
@@ -39,14 +40,14 @@ import Testing
     }
 
     @Test func `a paid plan shows its period until it has run out`() async throws {
-        try await Stage.run { stage in
-            try await stage.activate("business", "yearly", for: user)
-            try await TestAPI.serving([stage.module.endpoints]) { call in
+        try await Scenario.run { scenario in
+            try await scenario.activate("business", "yearly", for: user)
+            try await TestAPI.serving([scenario.module.endpoints]) { call in
                 let running = try await call("GET", "/v1/subscription", as: user)
                 #expect(running[member: "status"] == "active")
                 #expect(running[member: "period"] == "yearly")
                 #expect(running[member: "endsAt"]?.string != nil)
-                try await stage.database.transaction { tx in
+                try await scenario.database.transaction { tx in
                     try await tx.execute("UPDATE subscriptions.subscription SET ends_at = now() - interval '1 second'")
                 }
                 #expect(try await call("GET", "/v1/subscription", as: user)[member: "status"] == "expired")

@@ -23,8 +23,17 @@ package final class Latch: Sendable {
         for continuation in released { continuation.resume() }
     }
 
-    /// Waits until it is open.
+    /// Waits until it is open. Cancelling one who waits opens it for all: a test that is over keeps nobody.
     package func wait() async {
+        await withTaskCancellationHandler {
+            await waitRegardless()
+        } onCancel: {
+            open()
+        }
+    }
+
+    /// Waits until it is open, as one who does not heed cancellation.
+    package func waitRegardless() async {
         await withCheckedContinuation { continuation in
             let isOpen = state.withLock { state in
                 if state.missing > 0 { state.waiting.append(continuation) }
@@ -32,6 +41,15 @@ package final class Latch: Sendable {
             }
             if isOpen { continuation.resume() }
         }
+    }
+
+    private func open() {
+        let released = state.withLock { state in
+            state.missing = 0
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in released { continuation.resume() }
     }
 
     /// Counts the caller and waits for the others.

@@ -17,6 +17,16 @@ package final class PrivateCluster: Sendable {
         try await start()
     }
 
+    /// Makes a hot standby of another cluster, which follows it by streaming, and starts it.
+    package init(following primary: PrivateCluster) async throws {
+        folder = "/tmp/storytime-\(UUID().uuidString.prefix(8))"
+        bin = primary.bin
+        try await run(["mkdir", "-m", "700", folder])
+        let source = ["-h", primary.folder, "-U", "storytime", "-c", "fast", "-X", "stream", "-R"]
+        try await run(["\(bin)/pg_basebackup", "-D", "\(folder)/data"] + source)
+        try await start()
+    }
+
     /// Leads to the cluster's own database.
     package var url: String { "postgresql://storytime@/postgres?host=\(folder)" }
 

@@ -7,20 +7,22 @@ package import StrictJSON
 package import Web
 
 /// Groups of endpoints behind a real server on a free port, and the way to call them. A bearer token is a user's
-/// identifier.
+/// identifier; users are parents unless named as administrators.
 package struct TestAPI: Sendable {
     private let port: Int
 
     /// Serves the groups for the time of one closure.
     package static func serving(
         _ groups: [EndpointGroup],
+        administrators: Set<UserID> = [],
         _ body: @escaping @Sendable (TestAPI) async throws -> Void
     ) async throws {
         var configuration = WebConfiguration()
         configuration.port = 0
         let authenticator = Authenticator { token in
             guard let user = UserID(token) else { throw Problem(.invalidToken) }
-            return Identity(user: user, session: user.rawValue, role: .parent)
+            let role: Role = administrators.contains(user) ? .administrator : .parent
+            return Identity(user: user, session: user.rawValue, role: role)
         }
         let server = WebServer(
             groups,

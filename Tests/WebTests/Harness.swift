@@ -17,6 +17,7 @@ struct Harness: Sendable {
     var configuration = WebConfiguration()
     var checks: [HealthCheck] = []
     var layers: [Layer] = []
+    var more: [EndpointGroup] = []
     let log = InMemoryLogHandler()
 
     static let user = UserID.new()
@@ -27,7 +28,7 @@ struct Harness: Sendable {
         var logger = Logger(label: "test") { _ in log }
         logger.logLevel = .info
         let server = WebServer(
-            api.groups + [api.faults, api.streams],
+            api.groups + [api.faults, api.streams] + more,
             authenticator: Self.authenticator,
             healthChecks: checks,
             layers: layers,

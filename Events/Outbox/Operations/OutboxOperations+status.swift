@@ -15,6 +15,8 @@ extension OutboxOperations {
                 unplaced: try row["unplaced"],
                 lastBatchAt: head > 0 ? try row["at"] : nil,
                 listeners: try await listenerStatus(in: tx),
+                nodes: try await nodeStatus(in: tx),
+                sequencer: try await sequencerStatus(in: tx),
                 openTransactions: try await openTransactions(for: limit, in: tx),
                 stopped: isForeign ? "\(OutboxError.clusterChanged)" : nil
             )

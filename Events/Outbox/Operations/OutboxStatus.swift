@@ -10,6 +10,10 @@ public struct OutboxStatus: Sendable, Encodable {
     public let lastBatchAt: Date?
     /// The listeners, the one with the most waiting first.
     public let listeners: [ListenerStatus]
+    /// The processes that take part, the oldest first.
+    public let nodes: [NodeStatus]
+    /// The node whose turn it is to give events their positions; nil when it is nobody's.
+    public let sequencer: SequencerStatus?
     /// Write transactions that have been open for long: their events come when they end.
     public let openTransactions: [OpenTransaction]
     /// Why no event is being placed; nil when all is well.

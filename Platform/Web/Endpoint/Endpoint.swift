@@ -16,13 +16,15 @@ public struct Endpoint: Sendable {
     public let summary: String
     /// Who may use it.
     public let access: Access
+    /// The listeners whose projections it reads or decides by; see ``reads(projections:)``.
+    public internal(set) var projections: [String] = []
 
     let pattern: PathPattern
     let pathParameters: [Parameter]
     let queryParameters: [Parameter]
-    let headerParameters: [Parameter]
+    var headerParameters: [Parameter]
     let accepts: Content?
-    let responses: [ResponseDeclaration]
+    var responses: [ResponseDeclaration]
     let failures: [ProblemCode]
     var handler: Handler
 

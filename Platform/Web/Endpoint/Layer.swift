@@ -7,10 +7,10 @@ public struct Layer: Sendable {
     public typealias Next = @Sendable (Request) async throws -> Response
 
     /// Does its part and calls `next`, or answers by itself.
-    public let around: @Sendable (Request, Next) async throws -> Response
+    public let around: @Sendable (Request, @escaping Next) async throws -> Response
 
     /// A layer that does this.
-    public init(around: @escaping @Sendable (Request, Next) async throws -> Response) { self.around = around }
+    public init(around: @escaping @Sendable (Request, @escaping Next) async throws -> Response) { self.around = around }
 }
 
 extension Endpoint {

@@ -24,7 +24,7 @@ extension Endpoint {
     private var documentedResponses: JSON {
         var responses = JSONObject()
         for response in self.responses {
-            responses[String(response.status.code)] = response.openAPI
+            responses[String(response.status.code)] = response.openAPI(with: method.isSafe ? [] : [.position])
         }
         let problems = Dictionary(grouping: possibleProblems, by: \.status)
         for (status, codes) in problems.sorted(by: { $0.key.code < $1.key.code }) {
@@ -72,10 +72,10 @@ extension Endpoint {
 }
 
 extension ResponseDeclaration {
-    fileprivate var openAPI: JSON {
+    fileprivate func openAPI(with more: [HTTPField.Name]) -> JSON {
         var response: JSONObject = [
             "description": .string(description),
-            "headers": OpenAPI.references(to: [.requestID] + headers),
+            "headers": OpenAPI.references(to: [.requestID] + headers + more),
         ]
         if let content { response["content"] = content.openAPI }
         return .object(response)

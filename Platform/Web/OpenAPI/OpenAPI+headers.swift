@@ -24,6 +24,19 @@ extension OpenAPI {
         (.retryAfter, "Seconds after which to try again", .integer(min: 0)),
         (.acceptPost, "The media types this endpoint takes", .string(min: 1)),
         (.acceptPatch, "The media types this endpoint takes", .string(min: 1)),
+        (
+            .position,
+            "Names what was written, if anybody will hear of it; opaque. Send it as Storytime-Wait-For to read it back",
+            .string(min: 1)
+        ),
+        (
+            .freshness,
+            """
+            Comes with Storytime-Wait-For: fresh; or stale;behind=N, with N deliveries of events still to be made; or \
+            stale;unknown when a write is not known
+            """,
+            .string(min: 1)
+        ),
     ]
 
     static func references(to names: [HTTPField.Name]) -> JSON {

@@ -2,6 +2,9 @@ import HTTPTypes
 
 extension HTTPField.Name {
     static let requestID = known("X-Request-ID")
+    static let position = known("Storytime-Position")
+    static let waitFor = known("Storytime-Wait-For")
+    static let freshness = known("Storytime-Freshness")
     static let traceparent = known("traceparent")
     static let host = known("Host")
     static let acceptPost = known("Accept-Post")

@@ -1,0 +1,49 @@
+import EventOutbox
+import ModuleInterface
+import Postgres
+import Web
+
+extension Composition {
+    /// Connects what clients ask about their writes with the outbox, which knows, and with the replica, which has to be
+    /// as new.
+    var readYourWrites: ReadYourWrites {
+        let projections = Projections(outbox, listeners: features.all.flatMap(\.listeners))
+        projections.require(features.all.flatMap { $0.endpoints.endpoints.flatMap(\.projections) })
+        return ReadYourWrites(limit: configuration.freshness) { handle in
+            // Whoever changes something decides by what is true now.
+            await ReplicaFloor.primary.run { await CommittedWrites.collect(during: handle) }
+        } waiting: { writes, names, limit, handle in
+            let standing = await projections.wait(for: writes, in: names, atMost: limit)
+            return (await standing.floor.run(handle), standing.forClients)
+        }
+    }
+
+    /// A replica that is not read from degrades; the primary does its work.
+    var replicaChecks: [HealthCheck] {
+        guard configuration.replica != nil else { return [] }
+        return [
+            HealthCheck("postgres:replica", required: false) { [database] in
+                switch database.replicaStatus {
+                case .following, nil: .pass
+                case .lagging: .warn("It is further behind than allowed; the primary answers in its place")
+                case .away: .warn("It does not answer; the primary answers in its place")
+                case .unfit: .warn("It is no standby of this database; the primary answers in its place")
+                }
+            }
+        ]
+    }
+}
+
+extension Projections.Standing {
+    fileprivate var floor: ReplicaFloor {
+        if case .fresh(let position) = self { .replayed(position) } else { .primary }
+    }
+
+    fileprivate var forClients: ReadYourWrites.Standing {
+        switch self {
+        case .fresh: .fresh
+        case .stale(let behind): .stale(behind: behind)
+        case .unknown: .unknown
+        }
+    }
+}

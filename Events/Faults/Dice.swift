@@ -1,0 +1,19 @@
+/// Random numbers that follow from a seed, so that a failing run can be had again (SplitMix64).
+public struct Dice: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    /// The same seed, the same numbers.
+    public init(seed: UInt64) { state = seed }
+
+    /// The next number.
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+
+    /// True so many times in a hundred.
+    public mutating func roll(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
+}

@@ -1,0 +1,8 @@
+import Synchronization
+
+/// Numbers that nobody else gets.
+final class Numbers: Sendable {
+    private let last = Atomic(0)
+
+    func next() -> Int { last.add(1, ordering: .relaxed).newValue }
+}

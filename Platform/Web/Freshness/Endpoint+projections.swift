@@ -1,0 +1,25 @@
+import HTTPTypes
+
+extension Endpoint {
+    /// The same endpoint, which lets clients wait for projections that it reads or decides by.
+    ///
+    /// Name listeners of the module's own, in full; what has to happen before they can hear of a write is found out. A
+    /// name that no listener bears stops the program at start.
+    public func reads(projections names: [String]) -> Endpoint {
+        var endpoint = self
+        endpoint.projections = names
+        endpoint.headerParameters.append(.waitFor)
+        for index in endpoint.responses.indices { endpoint.responses[index].headers.append(.freshness) }
+        return endpoint
+    }
+}
+
+extension Parameter {
+    fileprivate static let waitFor = Parameter.string(
+        HTTPField.Name.waitFor.rawName,
+        "Answer once what is read here has taken in these writes, as Storytime-Position named them; at most 500 ms "
+            + "unless the operator chose otherwise, or less with ;timeout=MILLISECONDS",
+        max: 800,
+        pattern: WaitFor.pattern
+    )
+}

@@ -1,0 +1,45 @@
+import EventFaults
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+/// Schedules rolled from seeds, run against the outbox.
+@Suite(.timeLimit(.minutes(60))) struct ScheduleTests {
+    private let settings = FaultSettings.read()
+
+    @Test func `whatever goes wrong, nothing is lost, doubled or inverted`() async throws {
+        print("STORYTIME_FAULT_SEED=\(settings.seed) STORYTIME_FAULT_SCHEDULES=\(settings.schedules)")
+        let begin = ContinuousClock.now
+        try await withFaultRunners(settings.workers, { OutboxCandidate($0) }) { worker, runner in
+            for number in stride(from: worker, to: settings.schedules, by: settings.workers) {
+                try await check(.rolled(from: settings.seed &+ UInt64(number)), with: runner)
+            }
+        }
+        let time = ContinuousClock.now - begin
+        print("\(settings.schedules) schedules in \(time)")
+    }
+
+    private func check(_ schedule: Schedule, with runner: FaultRunner) async throws {
+        let violations = try await runner.run(schedule)
+        guard !violations.isEmpty else { return }
+        let small = try await runner.shrink(schedule, failing: violations)
+        Issue.record("\(violations.map(\.description).joined(separator: "\n"))\n\(schedule)\ncut down to\n\(small)")
+    }
+}
+
+/// How much is done, and which random numbers are drawn.
+struct FaultSettings {
+    let schedules: Int
+    let workers: Int
+    let seed: UInt64
+
+    static func read() -> FaultSettings {
+        let environment = ProcessInfo.processInfo.environment
+        return FaultSettings(
+            schedules: environment["STORYTIME_FAULT_SCHEDULES"].flatMap { Int($0) } ?? 100,
+            workers: environment["STORYTIME_FAULT_WORKERS"].flatMap { Int($0) } ?? 2,
+            seed: environment["STORYTIME_FAULT_SEED"].flatMap { UInt64($0) } ?? .random(in: 1...999_999)
+        )
+    }
+}
