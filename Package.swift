@@ -156,8 +156,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "Reactor", .argumentParser,
-                .logging,
+                "EventDelivery", "EventOutbox", "EventRelay", "Events", "Migrations", "Postgres", "RabbitMQ", "Reactor",
+                .argumentParser, .logging,
             ],
             path: "Benchmarks",
             exclude: ["Peers"]

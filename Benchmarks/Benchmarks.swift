@@ -17,7 +17,7 @@ struct AllBenchmarks: AsyncParsableCommand {
 
     static let each: [any AsyncParsableCommand.Type] = [
         ReadLaneBenchmark.self, TransactionBenchmark.self, OutboxPublishBenchmark.self, OutboxBacklogBenchmark.self,
-        OutboxLatencyBenchmark.self, OutboxPeersBenchmark.self,
+        OutboxLatencyBenchmark.self, OutboxPeersBenchmark.self, RelayBenchmark.self,
     ]
 
     func run() async throws {

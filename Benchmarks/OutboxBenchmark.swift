@@ -34,13 +34,28 @@ struct OutboxBenchmark {
         var options = TransactionOptions()
         options.statementTimeout = .seconds(60)
         try await database.transaction(options) { tx in
-            tx.send(
-                "TRUNCATE events.event, events.log, events.listener, events.cursor, events.deviation, events.replay"
-            )
+            tx.send("TRUNCATE events.event, events.log, events.listener CASCADE")
             tx.send("DELETE FROM events.tick")
             tx.send("INSERT INTO events.tick (position, snapshot) VALUES (0, pg_current_snapshot())")
             tx.send("CREATE TABLE IF NOT EXISTS counter (kid bigint PRIMARY KEY, total bigint NOT NULL)")
             tx.send("TRUNCATE counter")
+        }
+    }
+
+    /// Records so many events, each key's in turn.
+    func record(_ events: Int, keys: Int) async throws {
+        let slots = (0..<keys).map { OrderingKey("kid", $0).slot }
+        var options = TransactionOptions()
+        options.statementTimeout = .seconds(60)
+        try await database.transaction(options) { tx in
+            try await tx.execute(
+                """
+                INSERT INTO events.event (id, name, version, key, slot, payload, correlation_id)
+                SELECT gen_random_uuid(), 'benchmarks.counted', 1, 'kid:' || n % \(keys), (\(slots))[n % \(keys) + 1],
+                       jsonb_build_object('kid', n % \(keys), 'number', n), gen_random_uuid()
+                FROM generate_series(1, \(events)) AS n
+                """
+            )
         }
     }
 

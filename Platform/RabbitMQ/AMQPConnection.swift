@@ -40,8 +40,10 @@ final class AMQPConnection {
         var limit = timeval(configuration.connectTimeout)
         errno = 0
         let status = unsafe amqp_socket_open_noblock(socket, configuration.host, Int32(configuration.port), &limit)
-        if status == AMQP_STATUS_SOCKET_ERROR.rawValue, errno != 0 {
-            throw RabbitMQError(.unreachable, unsafe String(cString: strerror(errno)))
+        if status == AMQP_STATUS_SOCKET_ERROR.rawValue {
+            // The library keeps the reason to itself when it comes later than at once.
+            let detail = [0, EINPROGRESS].contains(errno) ? "" : unsafe ": \(String(cString: strerror(errno)))"
+            throw RabbitMQError(.unreachable, "\(configuration.host):\(configuration.port) does not answer\(detail)")
         }
         try RabbitMQError.check(status, during: .connecting)
         unsafe breaker.attach(amqp_get_sockfd(state))

@@ -23,7 +23,7 @@ import Testing
                 }
                 var received = try await subscriber.next(50)
                 try await broker.kill()
-                try await eventually { try await stage.status()?.failure?.contains("Connection refused") == true }
+                try await eventually { try await stage.status()?.failure?.contains("does not answer") == true }
                 try await writer.value
                 try await eventually { try await (stage.status()?.waiting ?? 0) > 0 }
                 #expect(try await stage.status()?.heldBack == 0)

@@ -13,22 +13,19 @@ import Testing
         try await withStorytime { storytime in
             let stage = RelayStage(database: storytime.database, outbox: Outbox(storytime.database))
             let server = try await serve(storytime, broker, subscriber)
-            try await holdCursor(stage)
+            // The server looks at its lease, publishes, and waits: moving the cursor begins with locking the lease.
+            try await change(stage, "expires_at = now() + interval '1 hour'")
             try await Session.with(stage.database.configuration, role: "holder") { holder in
-                try await holder.run("SELECT pg_advisory_lock(7)")
+                try await holder.run("BEGIN")
+                try await holder.run("LOCK TABLE events.lane_lease IN EXCLUSIVE MODE")
                 try await stage.record((1...5).map { Told(story: "a", number: $0) })
                 #expect(try await subscriber.next(5).map(\.number) == [1, 2, 3, 4, 5])
-                try await eventually { try await waiting(stage).count == 1 }
+                try await eventually { try await isWaiting(stage) }
                 await server.kill()
-                // The server's half of the connection has COMMIT in its hands already; it must not get to it.
-                for pid in try await waiting(stage) { try await holder.run("SELECT pg_terminate_backend(\(pid))") }
-                try await eventually { try await waiting(stage).isEmpty }
                 #expect(try await stage.status(of: "relay.rabbitmq")?.waiting == 5)
-                try await holder.run("DROP TRIGGER hold ON events.cursor")
+                try await holder.run("COMMIT")
             }
-            try await stage.database.transaction { tx in
-                tx.send("UPDATE events.lane_lease SET expires_at = now()")
-            }
+            try await change(stage, "expires_at = now()")
             let next = try await serve(storytime, broker, subscriber)
             try await stage.record(Told(story: "a", number: 6))
             let again = try await subscriber.next(6)
@@ -52,9 +49,7 @@ import Testing
             for _ in 1...3 {
                 received += try await subscriber.next(40)
                 await server.kill()
-                try await stage.database.transaction { tx in
-                    tx.send("UPDATE events.lane_lease SET expires_at = now()")
-                }
+                try await change(stage, "expires_at = now()")
                 server = try await serve(storytime, broker, subscriber)
             }
             try await writer.value
@@ -94,35 +89,25 @@ import Testing
         )
         // A new relay begins with the next event.
         try await eventually {
-            try await !storytime.database.read("SELECT FROM events.listener WHERE name = 'relay.rabbitmq'").isEmpty
+            try await !storytime.database.read("SELECT FROM events.lane_lease WHERE holder IS NOT NULL").isEmpty
         }
         return server
     }
 
-    /// Whoever moves the relay's cursor waits for an advisory lock.
-    private func holdCursor(_ stage: RelayStage) async throws {
+    /// As time would, and in no time.
+    private func change(_ stage: RelayStage, _ assignment: String) async throws {
         try await stage.database.transaction { tx in
-            try await tx.execute(
-                """
-                CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
-                $$ BEGIN PERFORM pg_advisory_xact_lock_shared(7); RETURN new; END $$
-                """
-            )
-            try await tx.execute(
-                """
-                CREATE TRIGGER hold BEFORE UPDATE ON events.cursor FOR EACH ROW
-                WHEN (new.listener = 'relay.rabbitmq') EXECUTE FUNCTION hold()
-                """
-            )
+            try await tx.execute("UPDATE events.lane_lease SET \(raw: assignment)")
         }
     }
 
-    private func waiting(_ stage: RelayStage) async throws -> [Int] {
-        try await stage.database.read(
+    /// Whether somebody waits for the lock on leases.
+    private func isWaiting(_ stage: RelayStage) async throws -> Bool {
+        try await !stage.database.read(
             """
-            SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 7 AND NOT granted
+            SELECT FROM pg_locks WHERE NOT granted AND relation = 'events.lane_lease'::regclass
             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
             """
-        ).map { try $0["pid"] }
+        ).isEmpty
     }
 }

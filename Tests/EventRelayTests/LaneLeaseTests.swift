@@ -117,6 +117,44 @@ import Testing
         }
     }
 
+    @Test func `a key that an operator let go meanwhile does not get stuck`() async throws {
+        try await RelayStage.run { stage in
+            let lane = try await lane(stage)
+            try await stage.record((1...2).map { Told(story: "a", number: $0) })
+            _ = try await Sequencer(stage.database).tick()
+            let first = try await batch(lane, head: 1)
+            try await lane.finish(first, failures: [1: HandOverFailure("no", isPermanent: true)])
+            #expect(try await stage.deviations() == ["story:a dead"])
+            let second = try await batch(lane, head: 2)
+            #expect(second.isEmpty && second.blocked.map(\.position) == [2])
+            _ = try await OutboxOperations(stage.database, listeners: [])
+                .discard(DeadLetterFilter(), by: Operator(name: "ada", reason: "tests"))
+            try await lane.finish(second)
+            let third = try await batch(lane, head: 2)
+            #expect(third.due.map(\.envelope.position) == [2])
+            try await lane.finish(third)
+            #expect(try await stage.status()?.heldBack == 0)
+        }
+    }
+
+    @Test func `who waits for its turn is in nobody's way`() async throws {
+        try await RelayStage.run { stage in
+            let (first, second) = (try await lane(stage), try await lane(stage))
+            try await place(stage, 1)
+            _ = try await batch(first, head: 1)
+            try await Session.with(stage.database.configuration, role: "tests") { session in
+                // Whatever the holder has locked, the other looks and goes.
+                try await session.run(
+                    "BEGIN; SELECT FROM events.lane_lease FOR UPDATE; SELECT FROM events.cursor FOR UPDATE"
+                )
+                guard case .taken = try await second.begin(head: 1) else {
+                    Issue.record("two nodes have the lane")
+                    return
+                }
+            }
+        }
+    }
+
     private func lane(_ stage: RelayStage) async throws -> LeasedLane { try #require(try await lanes(stage, 1).first) }
 
     private func lanes(_ stage: RelayStage, _ count: Int) async throws -> [LeasedLane] {

@@ -63,9 +63,8 @@ struct RelayStage {
     /// Waits until everything is published and nothing is held back.
     func settle() async throws {
         try await eventually {
-            guard let status = try await status() else { return false }
-            let head: Int = try await database.read("SELECT max(position) AS head FROM events.tick")[0]["head"]
-            return status.position == head && status.waiting == 0 && status.heldBack == 0
+            let status = try await OutboxOperations(database, listeners: []).status()
+            return status.isSettled && status.listeners.allSatisfy { $0.position == status.head }
         }
     }
 

@@ -6,6 +6,7 @@ struct Told: DomainEvent, Equatable {
     static let version = 3
     let story: String
     let number: Int
+    var text = ""
     var key: OrderingKey { OrderingKey("story", story) }
 }
 

@@ -40,9 +40,8 @@ import Testing
 
     @Test func `nobody there is told apart from a refusal`() async throws {
         let error = await failure("amqp://127.0.0.1:1")
-        #expect(error == RabbitMQError?.some(try #require(error)))
         #expect(error?.code == .unreachable)
-        #expect(error?.reason == "Connection refused")
+        #expect(error?.reason.hasPrefix("127.0.0.1:1 does not answer") == true)
         #expect(await failure("amqp://nowhere.invalid")?.code == .unreachable)
     }
 
@@ -65,6 +64,8 @@ import Testing
                 exchange: try exchange ?? RabbitMQExchange("amq.topic")
             )
             try await publisher.keepAlive()
+            // Who may not publish is told so then.
+            _ = try await publisher.publish([message("a")])
             await publisher.close()
             return nil
         } catch {
