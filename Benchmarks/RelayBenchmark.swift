@@ -36,14 +36,14 @@ struct RelayBenchmark: AsyncParsableCommand {
         defer { broker.end() }
         let configuration = try RabbitMQConfiguration(url: broker.url)
         try await Rounds(rounds) {
-            try await relay(outbox, configuration)
+            try await work(outbox, configuration)
         } theirs: {
             try await loop(configuration)
         }.report("events relayed", against: "messages in a loop", aim: 0.5)
         await bench.database.close()
     }
 
-    private func relay(_ outbox: OutboxBenchmark, _ broker: RabbitMQConfiguration) async throws -> Double {
+    private func work(_ outbox: OutboxBenchmark, _ broker: RabbitMQConfiguration) async throws -> Double {
         try await outbox.empty()
         try await outbox.record(events, keys: keys)
         // It is the relay that is measured: events have their positions when it begins.
