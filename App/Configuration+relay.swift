@@ -34,7 +34,7 @@ extension Configuration {
             try RabbitMQExchange($0, setup: setup)
         }
         guard let broker, let exchange else { return nil }
-        var relay = Relay("relay.rabbitmq", of: events, to: exchange, of: broker, lanes: lanes)
+        var relay = Relay("relay.rabbitmq", of: events, to: exchange, at: broker, lanes: lanes)
         relay.isMandatory = unroutable == .retry
         return relay
     }

@@ -50,7 +50,7 @@ struct RelayBenchmark: AsyncParsableCommand {
         let logger = Logger(label: "benchmarks")
         _ = try await OutboxDelivery(outbox.outbox, listeners: [], logger: logger).drain()
         let exchange = try RabbitMQExchange(BenchmarkBroker.exchange)
-        let relay = Relay("benchmarks.relay", to: exchange, of: broker, lanes: lanes, from: .beginning)
+        let relay = Relay("benchmarks.relay", to: exchange, at: broker, lanes: lanes, from: .beginning)
         let delivery = OutboxDelivery(outbox.outbox, listeners: [relay.listener], logger: logger)
         let start = ContinuousClock.now
         try await withThrowingTaskGroup { group in

@@ -29,7 +29,7 @@ public struct Relay: Sendable {
         _ name: String,
         of events: [EventName]? = nil,
         to exchange: RabbitMQExchange,
-        of broker: RabbitMQConfiguration,
+        at broker: RabbitMQConfiguration,
         lanes: Int = 1,
         retry: RetryPolicy = .exponential(attempts: .max, from: .seconds(1), upTo: .seconds(60)),
         from start: Listener.Start = .now

@@ -96,7 +96,7 @@ import Testing
 
     @Test func `a relay is in the catalogue`() throws {
         let broker = try RabbitMQConfiguration(url: "amqp://broker.example")
-        let relay = Relay("relay.tests", of: [Told.name], to: try RabbitMQExchange("told"), of: broker, lanes: 2)
+        let relay = Relay("relay.tests", of: [Told.name], to: try RabbitMQExchange("told"), at: broker, lanes: 2)
         let document = try CatalogDocument(EventCatalog([Told.self, Whispered.self]), listeners: [relay.listener])
         let told = try #require(document.events.first { $0.name == "tests.told" })
         #expect(told.listeners.map(\.name) == ["relay.tests"] && told.listeners.map(\.effect) == ["relay"])

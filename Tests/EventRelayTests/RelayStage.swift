@@ -100,7 +100,7 @@ extension Relay {
             "relay.tests",
             of: events,
             to: try RabbitMQExchange(exchange),
-            of: configuration,
+            at: configuration,
             lanes: lanes,
             retry: .exponential(attempts: .max, from: .milliseconds(50), upTo: .milliseconds(200)),
             from: .beginning
