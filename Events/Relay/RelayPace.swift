@@ -7,7 +7,7 @@ public struct RelayPace: Sendable {
     /// How long a lane waits after the first failure of the broker; it doubles with each further one.
     public var firstPause: Duration = .milliseconds(250)
     /// The longest wait of all.
-    public var longestPause: Duration = .seconds(30)
+    public var longestPause: Duration = .seconds(5)
     /// After how long without a sign of life another node takes a lane over.
     public var lease: Duration = .seconds(15)
     /// How many events are published and confirmed at a time.

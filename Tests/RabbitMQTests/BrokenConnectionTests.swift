@@ -3,10 +3,11 @@ import TestSupport
 import Testing
 
 /// A broker that goes away, or only stops answering, at the worst moment.
-@Suite(.timeLimit(.minutes(4))) struct BrokenConnectionTests {
+@Suite(.serialized, .timeLimit(.minutes(4))) struct BrokenConnectionTests {
+    private static let broker = Task { try await PrivateBroker() }
+
     @Test func `a publisher finds its way back, and never hangs`() async throws {
-        let broker = try await PrivateBroker()
-        defer { broker.remove() }
+        let broker = try await Self.broker.value
         var configuration = try RabbitMQConfiguration(url: broker.url)
         configuration.connectTimeout = .seconds(2)
         configuration.confirmTimeout = .seconds(2)
@@ -34,8 +35,7 @@ import Testing
     }
 
     @Test func `cancelling does not wait for a broker that hangs`() async throws {
-        let broker = try await PrivateBroker()
-        defer { broker.remove() }
+        let broker = try await Self.broker.value
         let exchange = try RabbitMQExchange("tests.told", setup: .declare)
         var configuration = try RabbitMQConfiguration(url: broker.url)
         configuration.confirmTimeout = .seconds(600)
@@ -45,6 +45,7 @@ import Testing
         let task = Task { try await publisher.publish([message("frozen")]) }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
+        try await broker.thaw()
     }
 
     private func publishEventually(_ publisher: RabbitMQPublisher) async throws {
