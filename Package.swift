@@ -36,6 +36,12 @@ let package = Package(
             pkgConfig: "libargon2",
             providers: [.apt(["libargon2-dev"])]
         ),
+        .systemLibrary(
+            name: "CZlib",
+            path: "Platform/CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
         .target(name: "CCurl", path: "Platform/CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CRabbitMQ", path: "Platform/CRabbitMQ", linkerSettings: [.linkedLibrary("rabbitmq")]),
         .platform("Identifiers"),
@@ -45,6 +51,7 @@ let package = Package(
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
         .platform("RabbitMQ", ["CRabbitMQ"]),
+        .platform("Gzip", ["CZlib"]),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
         .platform(
             "Web",
@@ -64,8 +71,9 @@ let package = Package(
         .target(
             name: "EventOutbox",
             dependencies: [
-                "EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", .deque,
-                .logging, .lifecycle,
+                "EventDelivery", "Events", "Gzip", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON",
+                .crypto,
+                .deque, .logging, .lifecycle,
             ],
             path: "Events/Outbox"
         ),
@@ -196,8 +204,8 @@ let package = Package(
         .tests(
             "EventOutbox",
             [
-                "EventDelivery", "EventFaults", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON",
-                "TestSupport", .lifecycle, .logging,
+                "EventDelivery", "EventFaults", "Events", "Gzip", "Identifiers", "Migrations", "Origin", "Postgres",
+                "Reactor", "StrictJSON", "TestSupport", .lifecycle, .logging,
             ]
         ),
         .tests(
@@ -277,7 +285,7 @@ let package = Package(
         ),
         .target(
             name: "JourneySupport",
-            dependencies: ["Postgres", "StrictJSON", "TestSupport", .httpClient, .logging, .nio, .nioHTTP1],
+            dependencies: ["Events", "Postgres", "StrictJSON", "TestSupport", .httpClient, .logging, .nio, .nioHTTP1],
             path: "Tests/JourneySupport"
         ),
         .testTarget(

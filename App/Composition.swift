@@ -95,7 +95,12 @@ struct Composition {
 
     /// The same operations over HTTP.
     private var administration: OutboxRoutes {
-        OutboxRoutes(operations, catalog: Features.catalog, listeners: listeners)
+        OutboxRoutes(
+            operations,
+            catalog: Features.catalog,
+            listeners: listeners,
+            configuration: configuration.outbox
+        )
     }
 
     /// Serves the API.

@@ -116,6 +116,7 @@ struct Configuration {
             in: 1...10_000,
             "events a lane takes in one transaction"
         )
+        outbox.retention = Self.retention(&environment)
         outbox.poll = environment.seconds(
             "STORYTIME_OUTBOX_POLL",
             default: 1,
@@ -144,6 +145,39 @@ struct Configuration {
         }
         self.database = database
         mailFrom = sender
+    }
+
+    private static func retention(_ environment: inout Environment) -> RetentionPolicy {
+        var policy = RetentionPolicy()
+        let days = environment.integer(
+            "STORYTIME_RETENTION_DAYS",
+            default: 30,
+            in: 1...36_500,
+            "days for which events are kept at least"
+        )
+        policy.age = .seconds(days * 86_400)
+        let gigabytes = environment.integer(
+            "STORYTIME_RETENTION_GIGABYTES",
+            default: 0,
+            in: 0...1_000_000,
+            "size from which on handled events go earlier than that; 0 is no limit"
+        )
+        policy.bytes = gigabytes == 0 ? nil : gigabytes << 30
+        policy.archive = environment.text("STORYTIME_ARCHIVE_DIRECTORY", "folder where events are archived first")
+        policy.partitionSize = environment.integer(
+            "STORYTIME_PARTITION_EVENTS",
+            default: policy.partitionSize,
+            in: 50_000...100_000_000,
+            "events a partition; they are dropped in whole partitions"
+        )
+        let hours = environment.integer(
+            "STORYTIME_PARTITION_HOURS",
+            default: 24,
+            in: 1...8_760,
+            "hours after which a partition ends although it is not full"
+        )
+        policy.partitionAge = .seconds(hours * 3_600)
+        return policy
     }
 
     private static func replica(_ environment: inout Environment) -> ReplicaConfiguration? {

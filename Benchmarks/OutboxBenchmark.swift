@@ -34,9 +34,16 @@ struct OutboxBenchmark {
         var options = TransactionOptions()
         options.statementTimeout = .seconds(60)
         try await database.transaction(options) { tx in
-            tx.send("TRUNCATE events.event, events.log, events.listener CASCADE")
+            tx.send(
+                """
+                TRUNCATE events.event, events.log, events.listener, events.claim, events.move, events.deviation,
+                         events.replay RESTART IDENTITY CASCADE
+                """
+            )
+            tx.send("UPDATE events.partition SET closed_at = NULL, sealed_at = NULL, first_position = 1")
             tx.send("DELETE FROM events.tick")
             tx.send("INSERT INTO events.tick (position, snapshot) VALUES (0, pg_current_snapshot())")
+            tx.send("SELECT events.extend(1000000, 4)")
             tx.send("CREATE TABLE IF NOT EXISTS counter (kid bigint PRIMARY KEY, total bigint NOT NULL)")
             tx.send("TRUNCATE counter")
         }
@@ -60,8 +67,17 @@ struct OutboxBenchmark {
     }
 
     /// Delivers until the body returns.
-    func delivering(to listeners: [Listener], _ body: () async throws -> Void) async throws {
-        let delivery = OutboxDelivery(outbox, listeners: listeners, logger: Logger(label: "benchmarks"))
+    func delivering(
+        to listeners: [Listener],
+        _ configuration: OutboxConfiguration = OutboxConfiguration(),
+        _ body: () async throws -> Void
+    ) async throws {
+        let delivery = OutboxDelivery(
+            outbox,
+            listeners: listeners,
+            configuration: configuration,
+            logger: Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
+        )
         try await withThrowingTaskGroup { group in
             group.addTask { try await delivery.run() }
             try await body()

@@ -14,6 +14,8 @@ struct OutboxLatencyBenchmark: AsyncParsableCommand {
     @Option(help: "Events a second.") var pace = 5_000
     @Option(help: "Events of one transaction.") var together = 1
     @Option(help: "Seconds a round.") var seconds = 10
+    @Option(help: "Lanes of the listener.") var lanes = 4
+    @Option(help: "Milliseconds that lanes may take together; 0 gives each its own transaction.") var brief = 4
     @Option(help: "Rounds.") var rounds = 3
     @Option(help: "Concurrent callers, each with a connection.") var callers = 24
     @Option(help: "A folder on the server's disk.") var folder = "/tmp"
@@ -45,7 +47,7 @@ struct OutboxLatencyBenchmark: AsyncParsableCommand {
 
     private func runRound(_ benchmark: OutboxBenchmark) async throws -> (rate: Double, latencies: [Double]) {
         let stamps = Stamps(count: pace * seconds + callers)
-        let listener = Listener.transactional("benchmarks.effect", lanes: 4, from: .beginning) {
+        let listener = Listener.transactional("benchmarks.effect", lanes: lanes, from: .beginning) {
             Reaction.onBatch(of: OutboxBenchmark.Counted.self) { delivered, tx in
                 let (kids, numbers) = (delivered.map(\.event.kid), delivered.map(\.event.number))
                 tx.send(
@@ -59,7 +61,9 @@ struct OutboxLatencyBenchmark: AsyncParsableCommand {
         }
         let start = ContinuousClock.now
         var elapsed = Duration.zero
-        try await benchmark.delivering(to: [listener]) {
+        var configuration = OutboxConfiguration()
+        configuration.brief = .milliseconds(brief)
+        try await benchmark.delivering(to: [listener], configuration) {
             try await publish(benchmark, stamps)
             elapsed = start.duration(to: .now)
             while stamps.missing > 0 { try await Task.sleep(for: .milliseconds(5)) }

@@ -18,11 +18,12 @@ struct OutboxCommand: AsyncParsableCommand {
               storytime outbox dead list
               storytime outbox pause achievements.progress --reason "a wrong badge"
               storytime outbox replay achievements.progress --from 1 --reason "rebuilt badges"
+              storytime outbox archive list
             """,
         subcommands: [
             Status.self, Listeners.self, EventList.self, Show.self, Explain.self, Audit.self, Preflight.self,
             Catalog.self, DeadCommand.self, Pause.self, Resume.self, Replay.self, Rebuild.self, OpsLog.self,
-            Restamp.self,
+            Restamp.self, ArchiveCommand.self,
         ],
         defaultSubcommand: Status.self
     )
@@ -51,11 +52,14 @@ struct OutboxCommand: AsyncParsableCommand {
             guard !watch else {
                 return try await Program.withComposition(role: "cli") { composition in
                     let pause = Duration.milliseconds(Int(interval * 1000))
-                    let status = { try await composition.operations.status() }
+                    let retention = composition.configuration.outbox.retention
+                    let status = { try await composition.operations.status(retention: retention) }
                     try await StatusWatch(pause: pause, json: json, status: status, show: show).run()
                 }
             }
-            let status = try await Program.withComposition(role: "cli") { try await $0.operations.status() }
+            let status = try await Program.withComposition(role: "cli") {
+                try await $0.operations.status(retention: $0.configuration.outbox.retention)
+            }
             if json { try Output.json(status) } else { show(status) }
             if status.stopped != nil { throw ExitCode(2) }
             if !status.isSettled { throw ExitCode(1) }
@@ -71,7 +75,10 @@ struct OutboxCommand: AsyncParsableCommand {
                     "open      pid \(open.pid) (\(open.application), \(open.state)) has been writing for \(Int(open.seconds)) s;"
                         + " its events come when it ends"
                 )
+                if !open.waiting.isEmpty { print("          for it wait \(open.waiting.joined(separator: ", "))") }
             }
+            ArchiveCommand.show(status.retention)
+            for warning in status.warnings { print("warning   \(warning)") }
             print("")
             Listeners.show(status.listeners)
             guard !status.nodes.isEmpty else { return }
@@ -105,7 +112,9 @@ struct OutboxCommand: AsyncParsableCommand {
         }
 
         private static func note(_ listener: ListenerStatus) -> String {
-            if let name = listener.pausedBy { return "paused by \(name)" }
+            if let person = listener.pausedBy {
+                return "paused by \(person)" + (listener.pauseReason.map { ": \($0)" } ?? "")
+            }
             if let failure = listener.failure {
                 return "stands still for \(Output.age(listener.failingSince)): \(failure)"
             }

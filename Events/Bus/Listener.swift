@@ -136,7 +136,7 @@ package enum Reactions: Sendable {
 
 /// A listener's reactions by event name.
 package struct Routes<Element: Sendable & EventReaction>: Sendable {
-    private let byName: [EventName: Element]
+    let byName: [EventName: Element]
     private let any: Element?
 
     init(_ reactions: [Element], of listener: String) {

@@ -14,7 +14,26 @@ public struct FaultRunner: Sendable {
     }
 
     /// Runs a schedule and tells what does not hold. Things and listeners are new in each run.
-    public func run(_ schedule: Schedule) async throws -> [Violation] {
+    ///
+    /// One that does not come to an end is ended: everything that it waits for is taken away.
+    public func run(_ schedule: Schedule, within limit: Duration = .seconds(120)) async throws -> [Violation] {
+        let isLate = Flag()
+        let ground = ground
+        let watchdog = Task {
+            try await Task.sleep(for: limit)
+            isLate.raise()
+            try await ground.breakOff()
+        }
+        defer { watchdog.cancel() }
+        do {
+            return try await go(through: schedule)
+        } catch {
+            guard isLate.isRaised else { throw error }
+            return [Violation(property: "every run ends", detail: "this one did not within \(limit): \(error)")]
+        }
+    }
+
+    private func go(through schedule: Schedule) async throws -> [Violation] {
         let run = try await Run(on: ground, candidate, id: "\(numbers.next())", nodes: schedule.nodes)
         do {
             for step in schedule.steps { try await run.perform(step) }

@@ -8,18 +8,18 @@ final class CommittedEvents: Sendable {
     /// In a struct of its own: a closure that goes in and out of a generic type by itself is wrapped once more each
     /// time, for ever.
     private struct Subscriber {
-        let hear: @Sendable ([EventEnvelope]) async -> Void
+        let hear: @Sendable ([EventEnvelope]) -> Void
     }
 
     private let subscriber = Mutex<Subscriber?>(nil)
 
     /// The one who hears of every commit of this process from now on.
-    func subscribe(_ hear: @escaping @Sendable ([EventEnvelope]) async -> Void) {
+    func subscribe(_ hear: @escaping @Sendable ([EventEnvelope]) -> Void) {
         subscriber.withLock { $0 = Subscriber(hear: hear) }
     }
 
-    func announce(_ events: [EventEnvelope]) async {
-        await subscriber.withLock { $0 }?.hear(events)
+    func announce(_ events: [EventEnvelope]) {
+        subscriber.withLock { $0 }?.hear(events)
     }
 
     /// Arranges that a transaction's events are its last statement, and are announced once it is committed.
@@ -33,7 +33,7 @@ final class CommittedEvents: Sendable {
             tx.scope.afterCommit {
                 let events = batch.events.withLock { $0 }
                 CommittedWrites.note(events)
-                await self.announce(events)
+                self.announce(events)
             }
         }
     }

@@ -25,11 +25,16 @@ struct DispatchState {
 
     private var entries: [Entry] = []
     private var ready = Deque<Int>()
+    private var widths: [String: LaneWidth] = [:]
     /// Lanes by event name; those of all-hearing listeners are in every row.
     private var routes: [EventName: [Int]] = [:]
     private var hearsAll: [Int] = []
 
-    init(_ lanes: [(listener: Listener, lane: Lane, position: Int)]) {
+    private let brief: Duration
+
+    /// `brief` is how long a transaction of several lanes may take before fewer go together.
+    init(_ lanes: [(listener: Listener, lane: Lane, position: Int)], brief: Duration = OutboxConfiguration().brief) {
+        self.brief = brief
         for (listener, lane, position) in lanes {
             let index = entries.count
             let hears = listener.hears.map { $0.map(\.rawValue).joined(separator: " ") }
@@ -74,12 +79,24 @@ struct DispatchState {
         for index in entries.indices where lanes.contains(entries[index].lane) { wake(index) }
     }
 
-    /// The next lane to run, if there is one.
-    mutating func next() -> (listener: Listener, lane: Lane)? {
-        guard let index = ready.popFirst() else { return nil }
-        entries[index].isReady = false
-        entries[index].isRunning = true
-        return (entries[index].listener, entries[index].lane)
+    /// The next lane to run, if there is one, with those of its listener that may go with it.
+    mutating func next() -> (listener: Listener, lanes: [Lane])? {
+        guard let first = ready.first else { return nil }
+        let listener = entries[first].listener
+        let width = widths[listener.name, default: LaneWidth()].lanes
+        let chosen =
+            width == 1 ? [first] : Array(ready.filter { entries[$0].listener.name == listener.name }.prefix(width))
+        if chosen.count == 1 { ready.removeFirst() } else { ready.removeAll { chosen.contains($0) } }
+        for index in chosen {
+            entries[index].isReady = false
+            entries[index].isRunning = true
+        }
+        return (listener, chosen.map { entries[$0].lane })
+    }
+
+    /// So many lanes of a listener have run together, in so much time.
+    mutating func ran(_ count: Int, of listener: Listener, in time: Duration) {
+        widths[listener.name, default: LaneWidth()].ran(count, in: time, brief: brief)
     }
 
     /// A run ended. A lane that was woken meanwhile, or has more to do, goes to the back of the queue.

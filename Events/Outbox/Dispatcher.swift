@@ -30,7 +30,7 @@ actor Dispatcher {
         configuration = runner.configuration
         self.progress = progress
         self.logger = logger
-        state = DispatchState(lanes)
+        state = DispatchState(lanes, brief: runner.configuration.brief)
     }
 
     /// Follows the bus from a position until the service group stops: lanes at work finish first. Cancelling rolls them
@@ -59,11 +59,12 @@ actor Dispatcher {
     func drain() async throws -> Int {
         var handled = 0
         state.wakeAll()
-        while let (listener, lane) = state.next() {
-            let outcome = try await runner.run(listener, lane)
-            if case .moved(_, let count, _) = outcome { handled += count }
+        while let (listener, lanes) = state.next() {
+            for (lane, outcome) in try await runner.run(listener, lanes) {
+                if case .moved(_, let count, _) = outcome { handled += count }
+                state.finished(lane, outcome)
+            }
             progress.moved(listener.name)
-            state.finished(lane, outcome)
         }
         return handled
     }
@@ -121,29 +122,33 @@ actor Dispatcher {
 
     private func work() async {
         while !Task.isCancelled, !isStopping {
-            guard let (listener, lane) = state.next() else {
+            guard let (listener, lanes) = state.next() else {
                 await waitForWork()
                 continue
             }
-            await run(listener, lane)
+            await run(listener, lanes)
         }
     }
 
-    private func run(_ listener: Listener, _ lane: Lane) async {
+    private func run(_ listener: Listener, _ lanes: [Lane]) async {
+        let start = ContinuousClock.now
         do {
-            let outcome = try await runner.run(listener, lane)
-            if outcome == .superseded { reportSuperseded(listener) }
+            let outcomes = try await runner.run(listener, lanes)
+            if outcomes.values.contains(.superseded) { reportSuperseded(listener) }
             progress.moved(listener.name)
-            state.finished(lane, outcome)
+            state.ran(lanes.count, of: listener, in: start.duration(to: .now))
+            for (lane, outcome) in outcomes { state.finished(lane, outcome) }
         } catch {
             guard !Task.isCancelled else { return }
             logger.warning(
-                "lane failed and will be tried again",
-                metadata: ["listener": "\(lane.listener)", "lane": "\(lane.index)", "error": "\(error)"]
+                "lanes failed and will be tried again",
+                metadata: [
+                    "listener": "\(listener.name)", "lanes": "\(lanes.map(\.index))", "error": "\(error)",
+                ]
             )
             try? await Task.sleep(for: configuration.pause)
-            state.finished(lane, .failed)
-            state.wake([lane])
+            for lane in lanes { state.finished(lane, .failed) }
+            state.wake(Set(lanes))
         }
     }
 

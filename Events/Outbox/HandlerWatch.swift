@@ -3,14 +3,14 @@ import Postgres
 import Reactor
 import Synchronization
 
-/// Runs one transaction of a lane and sees to it that no handler hangs in it.
+/// Runs one transaction that hands events over, and sees to it that no handler hangs in it.
 ///
 /// A handler that stays at one event, or at one batch, past the deadline is cancelled. One that ignores even that is left
 /// behind: its connection is closed, which rolls back and frees the lane, and its task stays suspended until whatever it
 /// waits for ends. What no watch can help is a handler that blocks the thread instead of suspending.
-final class HandlerWatch: Sendable {
+final class HandlerWatch<Outcome: Sendable>: Sendable {
     private struct State {
-        var continuation: CheckedContinuation<LanePass.Step, any Error>?
+        var continuation: CheckedContinuation<Outcome, any Error>?
         var task: Task<Void, Never>?
         var timer: TimerToken?
         var breaker: TransactionBreaker?
@@ -26,9 +26,9 @@ final class HandlerWatch: Sendable {
     private let deadline: Duration
 
     /// How many looks make a deadline; a handler is cancelled between one deadline and a quarter more.
-    private static let looks = 4
+    private static var looks: Int { 4 }
     /// How long a cancelled handler has to come back.
-    private static let grace = Duration.seconds(1)
+    private static var grace: Duration { .seconds(1) }
 
     init(deadline: Duration, on loop: ReactorLoop) {
         self.deadline = deadline
@@ -36,7 +36,7 @@ final class HandlerWatch: Sendable {
     }
 
     /// What the transaction came to; throws `HandlerHung` when a handler was at something for too long.
-    func run(_ body: @escaping @Sendable () async throws -> LanePass.Step) async throws -> LanePass.Step {
+    func run(_ body: @escaping @Sendable () async throws -> Outcome) async throws -> Outcome {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 state.withLock { $0.continuation = continuation }
@@ -66,7 +66,7 @@ final class HandlerWatch: Sendable {
         _ = tx.scope.value { mark }
     }
 
-    private func finish(_ result: Result<LanePass.Step, any Error>) {
+    private func finish(_ result: Result<Outcome, any Error>) {
         let (continuation, timer, hanging) = state.withLock { state in
             defer { (state.continuation, state.timer, state.task) = (nil, nil, nil) }
             return (state.continuation, state.timer, state.hanging)
@@ -110,11 +110,11 @@ final class HandlerWatch: Sendable {
 
     private func schedule(after delay: Duration, _ action: @escaping @Sendable () -> Void) {
         let timer = loop.schedule(after: delay, action)
-        state.withLock { state in
-            guard state.continuation != nil else { return true }
+        let isOver = state.withLock { state in
             state.timer = timer
-            return false
-        } ? loop.cancel(timer) : ()
+            return state.continuation == nil
+        }
+        if isOver { loop.cancel(timer) }
     }
 }
 

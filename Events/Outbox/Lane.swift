@@ -15,6 +15,8 @@ struct Lane: Hashable, Sendable {
 struct LaneCursor: Sendable {
     var position: Int
     var deviations: Int
+    /// The timeline that the server writes.
+    var timeline: Int
     var isPaused: Bool
     /// Another program has redefined the listener: its lanes, or what it hears.
     var isSuperseded: Bool

@@ -1,7 +1,6 @@
 import EventDelivery
 import Events
 import Postgres
-import Synchronization
 
 extension LanePass {
     /// Whether another transaction that has the lane is left alone or waited for.
@@ -10,48 +9,17 @@ extension LanePass {
         case waiting
     }
 
-    /// The events that a transaction hands to handlers: one of them is to blame if it fails.
-    final class Suspects: Sendable {
-        private let state = Mutex((batch: [EventEnvelope](), handed: [EventEnvelope](), attempts: 0))
-
-        func set(batch: [EventEnvelope] = [], handed: [EventEnvelope], attempts: Int = 0) {
-            state.withLock { $0 = (batch, handed, attempts) }
-        }
-
-        /// Puts a failure down to the event that a handler hung at, if it did, or to the first of all.
-        func failure(_ cause: any Error) -> Failure? {
-            state.withLock { state in
-                if case .event(let position) = (cause as? HandlerHung)?.place,
-                    let culprit = state.handed.first(where: { $0.position == position })
-                {
-                    let before = state.batch.firstIndex { $0.position == position } ?? 0
-                    return Failure(first: culprit, attempts: state.attempts, before: before, cause: cause)
-                }
-                return state.handed.first.map { Failure(first: $0, attempts: state.attempts, cause: cause) }
-            }
-        }
-    }
-
     /// Runs a body that calls handlers, under the listener's deadline, and blames an event for its failure if there is
     /// one to blame.
     func handling(
         _ claim: Claim = .atOnce,
         _ body: @escaping @Sendable (borrowing Transaction, LaneCursor, Suspects) async throws -> Step
     ) async throws -> Step {
-        let suspects = Suspects()
-        let watch = HandlerWatch(deadline: listener.deadline, on: database.loop)
-        do {
-            return try await watch.run {
-                try await transaction(claim) { tx, cursor in
-                    watch.watch(tx)
-                    return try await body(tx, cursor, suspects)
-                }
+        try await Suspects.under(listener.deadline, on: database.loop) { watch, suspects in
+            try await transaction(claim) { tx, cursor in
+                watch.watch(tx)
+                return try await body(tx, cursor, suspects)
             }
-        } catch {
-            // A handler may throw this of its own accord.
-            if error is CancellationError, Task.isCancelled { throw error }
-            if (error as? DatabaseError)?.isNoEventsFault == true { throw error }
-            throw suspects.failure(error) ?? error
         }
     }
 
@@ -65,9 +33,10 @@ extension LanePass {
         options.asynchronousCommit = true
         options.statementTimeout = configuration.statementTimeout
         return try await database.transaction(options) { tx in
-            guard let cursor = try await LaneStore.lock(lane, claim, hears: listener.hears, in: tx) else {
+            guard let cursor = try await LaneStore.lock([lane], claim, hears: listener.hears, in: tx)[lane] else {
                 return Step(outcome: .busy)
             }
+            guard !memory.isInDoubt(on: cursor.timeline) else { return Step(outcome: .failed) }
             guard !cursor.isSuperseded else { return Step(outcome: .superseded) }
             guard !cursor.isPaused else { return Step(outcome: .paused) }
             return try await body(tx, cursor)

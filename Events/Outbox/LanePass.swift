@@ -11,6 +11,7 @@ struct LanePass: Sendable {
     let bus: EventBus
     let configuration: OutboxConfiguration
     let life: ProcessLife
+    let memory: LogMemory
 
     /// What one transaction came to.
     struct Step: Sendable {

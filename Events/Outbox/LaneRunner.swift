@@ -1,7 +1,7 @@
 import EventDelivery
 import Postgres
 
-/// Runs a lane: hands the next events to the listener, then tries again what is due.
+/// Runs lanes: hands the next events to the listener, then tries again what is due.
 ///
 /// The healthy path is one transaction a batch. When a batch fails, smaller ones find the event that is to blame, down
 /// to one alone; that one is set aside and the others pass. Nothing but whole transactions is ever undone, so that also
@@ -11,8 +11,31 @@ struct LaneRunner: Sendable {
     let bus: EventBus
     let configuration: OutboxConfiguration
     var life = ProcessLife()
+    var memory = LogMemory()
 
-    /// Runs the lane once. Throws only what is the database's fault, not an event's.
+    /// Runs lanes of one listener once: together, as far as nothing is out of the ordinary, and else one by one. Throws
+    /// only what is the database's fault, not an event's.
+    func run(_ listener: Listener, _ lanes: [Lane]) async throws -> [Lane: LaneOutcome] {
+        guard case .transactional(let routes) = listener.reactions else { return [:] }
+        var outcomes: [Lane: LaneOutcome] = [:]
+        let ordinary = lanes.filter(life.hasProven)
+        if ordinary.count > 1 {
+            let bundle = LaneBundle(
+                listener: listener,
+                lanes: ordinary,
+                routes: routes,
+                database: database,
+                bus: bus,
+                configuration: configuration,
+                memory: memory
+            )
+            outcomes = try await bundle.run()
+        }
+        for lane in lanes where outcomes[lane] == nil { outcomes[lane] = try await run(listener, lane) }
+        return outcomes
+    }
+
+    /// Runs one lane once. Throws only what is the database's fault, not an event's.
     func run(_ listener: Listener, _ lane: Lane) async throws -> LaneOutcome {
         guard case .transactional(let routes) = listener.reactions else { return .paused }
         let pass = LanePass(
@@ -22,7 +45,8 @@ struct LaneRunner: Sendable {
             database: database,
             bus: bus,
             configuration: configuration,
-            life: life
+            life: life,
+            memory: memory
         )
         return try await run(pass, isProven: life.hasProven(lane))
     }

@@ -4,32 +4,45 @@ import Postgres
 
 /// The SQL of a lane's run.
 enum LaneStore {
-    /// Locks the cursor; nil when another transaction has it, unless it is to be waited for. The row lock is the only
-    /// claim there is.
+    /// Locks the claims of some lanes of one listener, and returns those that no other transaction has; they are waited for
+    /// if so told. The row lock is the only claim there is.
+    ///
+    /// Where a lane stands is read by a function, once the lock is held: the statement's own snapshot may be older than
+    /// what the last holder of the lock has done.
     static func lock(
-        _ lane: Lane,
+        _ lanes: [Lane],
         _ claim: LanePass.Claim = .atOnce,
         hears: [EventName]?,
         in tx: borrowing Transaction
-    ) async throws -> LaneCursor? {
+    ) async throws -> [Lane: LaneCursor] {
+        guard let first = lanes.first else { return [:] }
         let patience = claim == .atOnce ? "SKIP LOCKED" : ""
         let rows = try await tx.query(
             """
-            SELECT c.position, c.deviations, l.paused_at IS NOT NULL AS is_paused,
-                   l.lanes <> \(lane.count) OR l.hears IS DISTINCT FROM \(hears?.map(\.rawValue)) AS is_superseded
-            FROM events.cursor c JOIN events.listener l ON l.name = c.listener
-            WHERE c.listener = \(lane.listener) AND c.lane = \(lane.index)
-            FOR UPDATE OF c \(raw: patience)
+            WITH claimed AS MATERIALIZED (
+                SELECT c.id, c.lane, c.position, c.deviations, l.paused_at IS NOT NULL AS is_paused,
+                       l.lanes <> \(first.count) OR l.hears IS DISTINCT FROM \(hears?.map(\.rawValue)) AS is_superseded
+                FROM events.claim c JOIN events.listener l ON l.name = c.listener
+                WHERE c.listener = \(first.listener) AND c.lane = ANY (\(lanes.map(\.index)))
+                FOR UPDATE OF c \(raw: patience)
+            )
+            SELECT lane, coalesce(events.newest_move(id), position) AS position, deviations, is_paused, is_superseded,
+                   (SELECT timeline FROM events.server) AS timeline
+            FROM claimed
             """
         )
-        return try rows.first.map {
-            LaneCursor(
-                position: try $0["position"],
-                deviations: try $0["deviations"],
-                isPaused: try $0["is_paused"],
-                isSuperseded: try $0["is_superseded"]
-            )
-        }
+        return try Dictionary(
+            uniqueKeysWithValues: rows.map {
+                let cursor = LaneCursor(
+                    position: try $0["position"],
+                    deviations: try $0["deviations"],
+                    timeline: try $0["timeline"],
+                    isPaused: try $0["is_paused"],
+                    isSuperseded: try $0["is_superseded"]
+                )
+                return (Lane(listener: first.listener, index: try $0["lane"], count: first.count), cursor)
+            }
+        )
     }
 
     /// Events of the lane that its listener hears, between two positions.
@@ -43,22 +56,27 @@ enum LaneStore {
     ) async throws -> [EventEnvelope] {
         try await tx.query(
             """
-            SELECT \(raw: EventEnvelope.columns), l.position
-            FROM events.log l JOIN events.event e USING (seq)
-            WHERE l.position > \(position) AND l.position <= \(last)
-              AND l.slot % \(lane.count) = \(lane.index)
-              AND (\(hears?.map(\.rawValue))::text[] IS NULL OR l.name = ANY (\(hears?.map(\.rawValue))))
-            ORDER BY l.position LIMIT \(limit)
+            SELECT \(raw: EventEnvelope.columns), e.position
+            FROM events.page(\(position), \(last), \(lane.count), \(lane.index), \(hears?.map(\.rawValue)), \(limit)) e
+            ORDER BY e.position
             """
         ).map { try EventEnvelope($0) }
     }
 
-    /// Moves the cursor; the statement travels with COMMIT.
+    /// Moves the cursor; the statement travels with COMMIT. It inserts and never updates: see `events.move`.
     static func move(_ lane: Lane, to position: Int, in tx: borrowing Transaction) {
+        move([(lane, position)], in: tx)
+    }
+
+    /// Moves the cursors of some lanes of one listener; the statement travels with COMMIT.
+    static func move(_ moves: [(lane: Lane, position: Int)], in tx: borrowing Transaction) {
+        guard let first = moves.first else { return }
         tx.send(
             """
-            UPDATE events.cursor SET position = \(position), moved_at = now()
-            WHERE listener = \(lane.listener) AND lane = \(lane.index)
+            INSERT INTO events.move (claim, position)
+            SELECT c.id, m.position
+            FROM unnest(\(moves.map(\.lane.index)), \(moves.map(\.position))) AS m (lane, position)
+            JOIN events.claim c ON c.listener = \(first.lane.listener) AND c.lane = m.lane
             """
         )
     }
@@ -67,7 +85,7 @@ enum LaneStore {
     static func recount(_ lane: Lane, in tx: borrowing Transaction) {
         tx.send(
             """
-            UPDATE events.cursor SET deviations = (
+            UPDATE events.claim SET deviations = (
                 SELECT count(*) FROM events.deviation
                 WHERE listener = \(lane.listener) AND lane = \(lane.index) AND state <> 'skipped')
             WHERE listener = \(lane.listener) AND lane = \(lane.index)

@@ -17,6 +17,9 @@ public struct OutboxConfiguration: Sendable {
     public var scan = 5_000
     /// How many lanes run at once, and so how many connections they use.
     public var concurrency = 6
+    /// Lanes of a listener that have little to do share a transaction, for as long as that takes less than this; zero
+    /// gives each its own.
+    public var brief: Duration = .milliseconds(4)
     /// How long one statement of a listener may run.
     public var statementTimeout: Duration = .seconds(10)
     /// How many events the bus keeps in memory.
@@ -26,6 +29,9 @@ public struct OutboxConfiguration: Sendable {
     public var backstop: Duration = .seconds(1)
     /// How long a lane waits after the database failed it.
     public var pause: Duration = .milliseconds(500)
+
+    /// How long events are kept.
+    public var retention = RetentionPolicy()
 
     /// The defaults.
     public init() {}

@@ -20,6 +20,9 @@ public final class OutboxDelivery: Service {
     let configuration: OutboxConfiguration
     let logger: Logger
     let sequencer: Sequencer
+    /// What this process remembers of the log, and of which server.
+    let memory = LogMemory()
+    private let upkeep: Upkeep
     /// There may be something to place, or something new in the log.
     let wake: Wake
     /// Something was recorded here that another node has to place.
@@ -56,14 +59,15 @@ public final class OutboxDelivery: Service {
         self.bell = bell
         self.lease = delivers ? lease : nil
         progress = outbox.progress
+        upkeep = Upkeep(database, configuration.retention, tail: configuration.tail, logger: logger)
         self.configuration = configuration
         self.logger = logger
-        store = CursorStore(database: database)
+        store = CursorStore(database: database, memory: memory)
         nodes = NodeStore(database: database, node: node)
         sequencer = Sequencer(database, patience: configuration.lease)
         outbox.committed.subscribe { [lease = self.lease] events in
             (lease?.fence == nil ? bell : wake).signal()
-            await bus.announce(events, logger: logger)
+            bus.announce(events, logger: logger)
         }
     }
 
@@ -89,15 +93,17 @@ public final class OutboxDelivery: Service {
             group.addTask { await cancelWhenGracefulShutdown { await self.listen() } }
             group.addTask { await cancelWhenGracefulShutdown { await self.ring() } }
             group.addTask { await cancelWhenGracefulShutdown { await self.beat() } }
+            group.addTask { await cancelWhenGracefulShutdown { await self.upkeep.keepReady() } }
             if let lease {
                 group.addTask {
                     await cancelWhenGracefulShutdown { await lease.keep() }
                     await lease.retire()
                 }
                 group.addTask { await dispatcher.run(from: start) }
+                group.addTask { await cancelWhenGracefulShutdown { await self.upkeep.retire() } }
             }
-            for listener in bus.listeners where listener.effect == .volatile {
-                group.addTask { await cancelWhenGracefulShutdown { await self.follow(listener, from: start) } }
+            if bus.listeners.contains(where: { $0.effect == .volatile }) {
+                group.addTask { await cancelWhenGracefulShutdown { await self.follow(from: start) } }
             }
         }
     }
@@ -118,6 +124,7 @@ public final class OutboxDelivery: Service {
     // MARK: Starting
 
     private func prepare() async throws -> Dispatcher {
+        await upkeep.begin()
         let transactional = bus.listeners.filter { $0.effect == .transactional }
         var lanes: [(listener: Listener, lane: Lane, position: Int)] = []
         for listener in transactional {
@@ -125,9 +132,8 @@ public final class OutboxDelivery: Service {
             try await Revival(database: database, logger: logger).run(listener)
         }
         if lease != nil { try await reportVanished() }
-        let head = try await store.head()
-        if await bus.head < head { await bus.reset(to: head) }
-        let runner = LaneRunner(database: database, bus: bus, configuration: configuration)
+        try await begin()
+        let runner = LaneRunner(database: database, bus: bus, configuration: configuration, memory: memory)
         return Dispatcher(lanes, runner: runner, store: store, progress: progress, logger: logger)
     }
 

@@ -3,6 +3,8 @@ package import Events
 /// What a lane's holder is to hand over next.
 package struct LeasedBatch: Sendable {
     let lease: LaneLeaseStore.Claim
+    /// Of which server's log it was read.
+    let timeline: Int
     /// Where the cursor stood.
     let position: Int
     /// Where the cursor will stand.

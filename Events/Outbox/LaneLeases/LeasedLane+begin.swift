@@ -9,10 +9,10 @@ extension LeasedLane {
     package func begin(head: Int) async throws -> LeasedTurn {
         try await transaction { tx in
             switch try await LaneLeaseStore.look(lane, of: listener, for: holder, terms, in: tx) {
-            case .ours(let claim): return .batch(try await batch(claim, head: head, in: tx))
+            case .ours(let claim): return try await batch(claim, head: head, in: tx)
             case .free:
                 guard let claim = try await LaneLeaseStore.take(lane, for: holder, terms, in: tx) else { return .taken }
-                return .batch(try await batch(claim, head: head, in: tx))
+                return try await batch(claim, head: head, in: tx)
             case .taken: return .taken
             case .paused: return .paused
             case .superseded: return .superseded
@@ -25,10 +25,10 @@ extension LeasedLane {
         _ lease: LaneLeaseStore.Claim,
         head: Int,
         in tx: borrowing Transaction
-    ) async throws -> LeasedBatch {
-        guard let cursor = try await LaneStore.lock(lane, .waiting, hears: listener.hears, in: tx) else {
-            throw LaneLeaseLost()
-        }
+    ) async throws -> LeasedTurn {
+        guard let cursor = try await LaneStore.lock(lane, .waiting, hears: listener.hears, in: tx),
+            !memory.isInDoubt(on: cursor.timeline)
+        else { return .taken }
         let due = cursor.deviations > 0 ? try await DeviationStore.due(lane, atMost: terms.batch, in: tx) : []
         let isFull = cursor.deviations >= terms.heldBack
         var (events, last) = ([EventEnvelope](), cursor.position)
@@ -36,8 +36,9 @@ extension LeasedLane {
         let blocked =
             cursor.deviations > 0 && !events.isEmpty
             ? try await DeviationStore.blockedKeys(of: lane, among: events.map(\.key.description), in: tx) : []
-        return LeasedBatch(
+        let batch = LeasedBatch(
             lease: lease,
+            timeline: cursor.timeline,
             position: cursor.position,
             last: last,
             due: due,
@@ -46,6 +47,7 @@ extension LeasedLane {
             isHoldingBack: cursor.deviations > 0,
             next: !due.isEmpty || !isFull && last < head ? .atOnce : isFull ? .whenRetriesAreDue : .whenEventsCome
         )
+        return .batch(batch)
     }
 
     private func next(

@@ -13,6 +13,7 @@ package struct LeasedLane: Sendable {
     package let listener: Listener
     let lane: Lane
     let database: Database
+    let memory: LogMemory
     let terms: LaneLeaseTerms
     /// Who we are among the holders.
     let holder: UUID
@@ -51,7 +52,7 @@ package struct LeasedLane: Sendable {
 package enum LeasedTurn: Sendable {
     /// The lane is ours for now, and this is what is to be done.
     case batch(LeasedBatch)
-    /// Another node has the lane.
+    /// Another node has the lane, or the server was replaced and nobody knows yet by what.
     case taken
     /// An operator paused the listener.
     case paused
@@ -87,7 +88,14 @@ extension OutboxDelivery {
     package func leasedLanes(of listener: Listener, _ terms: LaneLeaseTerms) async throws -> [LeasedLane] {
         let holder = UUID()
         return try await store.register(listener).map { lane, _ in
-            LeasedLane(listener: listener, lane: lane, database: database, terms: terms, holder: holder)
+            LeasedLane(
+                listener: listener,
+                lane: lane,
+                database: database,
+                memory: memory,
+                terms: terms,
+                holder: holder
+            )
         }
     }
 }

@@ -12,6 +12,7 @@ extension OutboxOperations {
         let status = try await status(openFor: .zero)
         return try await look { tx in
             guard let event = try await event(reference, in: tx) else {
+                try await Self.requireKept(reference, in: tx)
                 return Explanation(event: nil, summary: Self.unknown(reference, status), deliveries: [])
             }
             var facts = try await facts(about: event, stopped: status.stopped, in: tx) + volatileFacts(about: event)

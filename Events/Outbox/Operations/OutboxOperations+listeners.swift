@@ -17,7 +17,7 @@ extension OutboxOperations {
         return try await tx.query(
             """
             WITH head AS MATERIALIZED (SELECT max(position) AS position FROM events.tick)
-            SELECT l.name, l.lanes, l.paused_by, min(c.position) AS position,
+            SELECT l.name, l.lanes, l.paused_by, l.pause_reason, min(c.position) AS position,
                    greatest(max(head.position - c.position), 0) AS behind, sum(w.waiting)::bigint AS waiting,
                    max(head.position - c.position) <= \(Self.window) AS is_counted, min(e.recorded_at) AS since,
                    coalesce(max(d.retrying), 0) AS retrying, coalesce(max(d.parked), 0) AS parked,
@@ -55,6 +55,7 @@ extension ListenerStatus {
         parked = try row["parked"]
         dead = try row["dead"]
         pausedBy = try row["paused_by"]
+        pauseReason = try row["pause_reason"]
         failure = try row["failure"]
         failingSince = try row["failing_since"]
         self.isKnown = isKnown
