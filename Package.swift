@@ -43,12 +43,14 @@ let package = Package(
             providers: [.apt(["zlib1g-dev"])]
         ),
         .target(name: "CCurl", path: "Platform/CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CRabbitMQ", path: "Platform/CRabbitMQ", linkerSettings: [.linkedLibrary("rabbitmq")]),
         .platform("Identifiers"),
         .platform("StrictJSON"),
         .platform("Origin", [.context, "Identifiers"]),
         .platform("Reactor", ["CEpoll", .heap]),
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
+        .platform("RabbitMQ", ["CRabbitMQ"]),
         .platform("Gzip", ["CZlib"]),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
         .platform(
@@ -73,6 +75,14 @@ let package = Package(
                 .crypto, .deque, .logging, .lifecycle,
             ],
             path: "Events/Outbox"
+        ),
+        .target(
+            name: "EventRelay",
+            dependencies: [
+                "EventDelivery", "EventOutbox", "Events", "Origin", "Postgres", "RabbitMQ", "StrictJSON", .logging,
+                .lifecycle,
+            ],
+            path: "Events/Relay"
         ),
         .target(
             name: "EventAdministration",
@@ -127,8 +137,9 @@ let package = Package(
             dependencies: [
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
                 "Analytics",
-                "EventAdministration", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail",
-                "Migrations", "ModuleInterface", "Origin", "Postgres", "Reactor", "StrictJSON", "Web",
+                "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers", "Jobs",
+                "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor", "StrictJSON",
+                "Web",
                 .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"
@@ -152,8 +163,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "Reactor", .argumentParser,
-                .logging,
+                "EventDelivery", "EventOutbox", "EventRelay", "Events", "Migrations", "Postgres", "RabbitMQ", "Reactor",
+                .argumentParser, .logging,
             ],
             path: "Benchmarks",
             exclude: ["Peers"]
@@ -176,7 +187,8 @@ let package = Package(
                 "Identifiers", "Migrations", "Postgres", "Reactor", "StrictJSON", "Web", .httpClient, .logging, .nio,
                 .nioHTTP1,
             ],
-            path: "Tests/Support"
+            path: "Tests/Support",
+            exclude: ["Peers"]
         ),
         .tests(
             "EventTesting",
@@ -200,6 +212,14 @@ let package = Package(
             [
                 "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web",
                 .lifecycle, .logging,
+            ]
+        ),
+        .tests("RabbitMQ", ["TestSupport"]),
+        .tests(
+            "EventRelay",
+            [
+                "EventDelivery", "EventOutbox", "Events", "JourneySupport", "Origin", "Postgres", "RabbitMQ",
+                "StrictJSON", "TestSupport", .lifecycle, .logging, .loggingInMemory,
             ]
         ),
         .tests(
@@ -356,7 +376,7 @@ extension Target.Dependency {
 
 // MARK: - One set of rules for every Swift target
 
-for target in package.targets where target.type != .system && target.name != "CCurl" {
+for target in package.targets where target.type != .system && !["CCurl", "CRabbitMQ"].contains(target.name) {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .strictMemorySafety(),

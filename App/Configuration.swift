@@ -1,5 +1,6 @@
 import Auth
 import EventOutbox
+import EventRelay
 import FoundationEssentials
 import Jobs
 import Logging
@@ -20,6 +21,8 @@ struct Configuration {
     var publicURL: String
     var mail: MailRoute
     var mailFrom: MailAddress
+    /// Where events are published to; nil without a broker.
+    var relay: Relay?
     var logLevel: Logger.Level
     /// Which build this is, for operators.
     var version: String
@@ -134,6 +137,7 @@ struct Configuration {
             in: 1...64,
             "jobs that run at once"
         )
+        relay = Self.relay(&environment)
         version = environment.text("STORYTIME_VERSION", default: Build.date, "which build this is, for operators")
         logLevel = environment.choice("STORYTIME_LOG_LEVEL", default: .info, "how much is logged")
         guard environment.errors.isEmpty, let database, let sender else {
@@ -188,7 +192,7 @@ struct Configuration {
         return database.map { ReplicaConfiguration($0, staleness: staleness) }
     }
 
-    private static func parse<Value>(
+    static func parse<Value>(
         _ environment: inout Environment,
         _ name: String,
         _ text: String,

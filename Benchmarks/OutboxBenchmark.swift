@@ -49,6 +49,23 @@ struct OutboxBenchmark {
         }
     }
 
+    /// Records so many events, each key's in turn.
+    func record(_ events: Int, keys: Int) async throws {
+        let slots = (0..<keys).map { OrderingKey("kid", $0).slot }
+        var options = TransactionOptions()
+        options.statementTimeout = .seconds(60)
+        try await database.transaction(options) { tx in
+            try await tx.execute(
+                """
+                INSERT INTO events.event (id, name, version, key, slot, payload, correlation_id)
+                SELECT gen_random_uuid(), 'benchmarks.counted', 1, 'kid:' || n % \(keys), (\(slots))[n % \(keys) + 1],
+                       jsonb_build_object('kid', n % \(keys), 'number', n), gen_random_uuid()
+                FROM generate_series(1, \(events)) AS n
+                """
+            )
+        }
+    }
+
     /// Delivers until the body returns.
     func delivering(
         to listeners: [Listener],

@@ -112,8 +112,13 @@ struct OutboxCommand: AsyncParsableCommand {
         }
 
         private static func note(_ listener: ListenerStatus) -> String {
-            guard let person = listener.pausedBy else { return listener.isKnown ? "" : "not in this program" }
-            return "paused by \(person)" + (listener.pauseReason.map { ": \($0)" } ?? "")
+            if let person = listener.pausedBy {
+                return "paused by \(person)" + (listener.pauseReason.map { ": \($0)" } ?? "")
+            }
+            if let failure = listener.failure {
+                return "stands still for \(Output.age(listener.failingSince)): \(failure)"
+            }
+            return listener.isKnown ? "" : "not in this program"
         }
     }
 

@@ -37,6 +37,8 @@ extension ListenerStatus: Described {
             .required("dead", .integer(min: 0), "Given up until an operator decides"),
             .optional("pausedBy", .string(), "Who paused it"),
             .optional("pauseReason", .string(), "Why"),
+            .optional("failure", .string(), "Why a relay stands still"),
+            .optional("failingSince", .dateTime, "Since when it stands still"),
             .required("isKnown", .boolean, "False when the program that serves does not have it"),
         ]
     )

@@ -1,4 +1,4 @@
-package import Events
+import Events
 package import Logging
 
 extension EventBus {
@@ -6,16 +6,16 @@ extension EventBus {
     /// whoever made the change does not read a stale value afterwards.
     ///
     /// The events come by once more with the log's tail; volatile listeners are idempotent.
-    package nonisolated func announce(_ events: [EventEnvelope], logger: Logger) {
-        for event in events {
-            guard let hearers = volatile[event.name] else { continue }
-            var reading = EventReading(event)
-            for hearer in hearers {
+    package nonisolated func announce(_ events: [EventReading], logger: Logger) {
+        for var event in events {
+            guard let hearers = volatile[event.envelope.name] else { continue }
+            // By index: an element would be copied, which costs more than the call.
+            for index in hearers.indices {
                 do {
-                    try hearer.reaction.run(&reading)
+                    try hearers[index].reaction.run(&event)
                 } catch {
                     // Nothing can be rolled back, and the next event heals it.
-                    Self.report(error, event, of: hearer.listener, to: logger)
+                    Self.report(error, event.envelope, of: hearers[index].listener, to: logger)
                 }
             }
         }

@@ -10,8 +10,12 @@ public final class Delivered<Event: DomainEvent>: Sendable {
     public let envelope: EventEnvelope
 
     @usableFromInline
-    package init(_ envelope: EventEnvelope) throws {
-        event = try envelope.decode()
+    package convenience init(_ envelope: EventEnvelope) throws {
+        self.init(try envelope.decode(), envelope)
+    }
+
+    init(_ event: Event, _ envelope: EventEnvelope) {
+        self.event = event
         self.envelope = envelope
     }
 }
@@ -81,24 +85,6 @@ public struct VolatileReaction: Sendable, EventReaction {
         perform: @escaping @Sendable (Delivered<Event>) throws -> Void
     ) -> VolatileReaction {
         VolatileReaction(hears: Event.name) { reading in try perform(try reading.delivered()) }
-    }
-}
-
-/// An event on its way through the listeners of this process: read once, whoever hears it.
-@usableFromInline
-package struct EventReading {
-    @usableFromInline let envelope: EventEnvelope
-    @usableFromInline var last: AnyObject?
-
-    package init(_ envelope: EventEnvelope) { self.envelope = envelope }
-
-    /// The event as one type; as another type it is read again.
-    @inlinable
-    mutating func delivered<Event: DomainEvent>() throws -> Delivered<Event> {
-        if let known = last as? Delivered<Event> { return known }
-        let delivered = try Delivered<Event>(envelope)
-        last = delivered
-        return delivered
     }
 }
 

@@ -38,7 +38,7 @@ public struct EventEnvelope: Sendable {
         recordedAt: Date
     ) {
         self.position = position
-        content = Content(id, name, version, key, payload, origin, recordedAt, event: nil)
+        content = Content(id, name, version, key, payload, origin, recordedAt)
     }
 
     /// Wraps a new event. It becomes the first cause of what follows unless the task at hand has one already.
@@ -48,12 +48,11 @@ public struct EventEnvelope: Sendable {
         origin.correlationID = origin.correlationID ?? id
         let payload = try JSON(encoding: event).bytes
         position = 0
-        content = Content(id, Event.name, Event.version, event.key, payload, origin, Date(), event: event)
+        content = Content(id, Event.name, Event.version, event.key, payload, origin, Date())
     }
 
-    /// Reads the payload, lifting an older version step by step. In the process that recorded it there is nothing to read.
+    /// Reads the payload, lifting an older version step by step.
     public func decode<Event: DomainEvent>(_: Event.Type = Event.self) throws -> Event {
-        if let event = content.event as? Event { return event }
         guard name == Event.name else { throw undecodable("it is not \(Event.name)") }
         guard version <= Event.version else {
             let reason = "this build knows versions up to \(Event.version)"
@@ -91,8 +90,6 @@ private final class Content: Sendable {
     let payload: [UInt8]
     let origin: Origin
     let recordedAt: Date
-    /// The event itself, in the process that recorded it.
-    let event: (any DomainEvent)?
 
     init(
         _ id: UUID,
@@ -101,8 +98,7 @@ private final class Content: Sendable {
         _ key: OrderingKey,
         _ payload: [UInt8],
         _ origin: Origin,
-        _ recordedAt: Date,
-        event: (any DomainEvent)?
+        _ recordedAt: Date
     ) {
         self.id = id
         self.name = name
@@ -111,6 +107,5 @@ private final class Content: Sendable {
         self.payload = payload
         self.origin = origin
         self.recordedAt = recordedAt
-        self.event = event
     }
 }

@@ -75,20 +75,19 @@ enum DeviationStore {
         return Set(try rows.map { try $0["key"] })
     }
 
-    /// The event whose next attempt has been due for longest, with what an operator has put in its payload's place.
-    static func due(_ lane: Lane, in tx: borrowing Transaction) async throws -> DueEvent? {
+    /// Events whose next attempt is due, that which has been due for longest first, with what an operator has put in
+    /// their payload's place. No two share a key.
+    static func due(_ lane: Lane, atMost limit: Int, in tx: borrowing Transaction) async throws -> [DueEvent] {
         try await tx.query(
             """
-            SELECT e.id, e.name, coalesce(r.version, e.version) AS version, e.key,
-                   coalesce(r.payload, e.payload) AS payload, e.actor, e.request_id, e.correlation_id, e.causation_id,
-                   e.traceparent, e.recorded_at, d.position, d.attempts, d.crashes, d.claimed_by
+            SELECT \(raw: EventEnvelope.editedColumns), d.position, d.attempts, d.crashes, d.claimed_by
             FROM events.deviation d JOIN events.log l USING (position) JOIN events.event e USING (seq)
             LEFT JOIN events.edit r ON r.listener = d.listener AND r.position = d.position
             WHERE d.listener = \(lane.listener) AND d.lane = \(lane.index)
               AND d.state = 'retrying' AND d.next_attempt_at <= now()
-            ORDER BY d.next_attempt_at, d.position LIMIT 1
+            ORDER BY d.next_attempt_at, d.position LIMIT \(limit)
             """
-        ).first.map { try DueEvent($0) }
+        ).map { try DueEvent($0) }
     }
 
     /// An event went through after all.

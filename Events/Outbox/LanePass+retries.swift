@@ -41,7 +41,9 @@ extension LanePass {
         do {
             _ = try await handling { tx, cursor, suspects in
                 found.withLock { $0 = .nothing }
-                guard let due = try await DeviationStore.due(lane, in: tx) else { return Step(outcome: .busy) }
+                guard let due = try await DeviationStore.due(lane, atMost: 1, in: tx).first else {
+                    return Step(outcome: .busy)
+                }
                 switch due.plan(by: life.id, isProven: life.hasProven(lane), policy: listener.retry) {
                 case .bury(let crashes):
                     ClaimStore.bury(due, lane, crashes: crashes, in: tx)

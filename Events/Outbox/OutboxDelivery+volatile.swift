@@ -9,10 +9,10 @@ extension OutboxDelivery {
         while !Task.isCancelled {
             await bus.wait(after: position)
             guard let events = await missed(after: position) else { continue }
-            bus.announce(events, logger: logger)
+            bus.announce(events.map { EventReading($0) }, logger: logger)
             // What was dropped is not there to be heard.
-            let end = min(await bus.head, position + configuration.scan)
-            position = events.last?.position ?? max(position, end)
+            let passed = min(await bus.head, position + configuration.scan)
+            position = events.last?.position ?? max(position, passed)
         }
     }
 

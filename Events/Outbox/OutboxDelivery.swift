@@ -12,7 +12,7 @@ import Synchronization
 /// cursor is guarded by a lock in Postgres, and notifications wake whoever has something to do.
 public final class OutboxDelivery: Service {
     let database: Database
-    let bus: EventBus
+    package let bus: EventBus
     let store: CursorStore
     let nodes: NodeStore
     /// This node's end of the lease; nil when it only records and listens.
@@ -131,13 +131,14 @@ public final class OutboxDelivery: Service {
             for (lane, position) in try await store.register(listener) { lanes.append((listener, lane, position)) }
             try await Revival(database: database, logger: logger).run(listener)
         }
-        if lease != nil { try await reportVanished(known: transactional.map(\.name)) }
+        if lease != nil { try await reportVanished() }
         try await begin()
         let runner = LaneRunner(database: database, bus: bus, configuration: configuration, memory: memory)
         return Dispatcher(lanes, runner: runner, store: store, progress: progress, logger: logger)
     }
 
-    private func reportVanished(known: [String]) async throws {
+    private func reportVanished() async throws {
+        let known = bus.listeners.filter { $0.effect != .volatile }.map(\.name)
         for name in try await store.vanished(known: known) {
             logger.warning(
                 "a listener with work left is not part of this program any more",

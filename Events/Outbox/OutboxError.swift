@@ -46,7 +46,7 @@ public enum OutboxError: Error, CustomStringConvertible {
         case .unknownListener(let name, let known):
             "there is no listener \(name); this program has \(known.joined(separator: ", "))"
         case .notReplayable(let name):
-            "\(name) is volatile: it keeps nothing that a replay could rebuild"
+            "\(name) keeps nothing here that a replay could rebuild: only transactional listeners can be replayed"
         case .unknownEvent(let id): "there is no event \(id)"
         case .eventsGone(let archives):
             archives.isEmpty

@@ -76,6 +76,7 @@ import Testing
         for _ in 0..<3 { servers.append(try await raise(storytime, stage, &random)) }
         var kills = [0, 0, 0]
         let total = settings.kills * kills.count
+        var restarts = 0
         var recoveries: [Duration] = []
         while await !stage.isOver || kills.contains(where: { $0 < settings.kills }) {
             let count = kills.reduce(0, +)
@@ -88,12 +89,13 @@ import Testing
             if settings.restarts > 0, (count + 1) % max(1, total / (settings.restarts + 1)) == 0 {
                 try await cluster.stop()
                 try await cluster.start()
+                restarts += 1
             }
             async let recovery = storytime.recovery(probe: count)
             servers[victim] = try await raise(storytime, stage, &random)
             recoveries.append(try await recovery)
         }
-        print("killed \(kills), \(await stage.acknowledged.count) evenings acknowledged")
+        print("killed \(kills), Postgres \(restarts), \(await stage.acknowledged.count) evenings acknowledged")
         report(recoveries.sorted())
         for server in servers { await stage.raise(server, turns: settings.evenings) }
     }

@@ -31,7 +31,13 @@ package final class PrivateCluster: Sendable {
     package var url: String { "postgresql://storytime@/postgres?host=\(folder)" }
 
     /// The same for a client of this process.
-    package var configuration: DatabaseConfiguration { get throws { try DatabaseConfiguration(url: url) } }
+    package var configuration: DatabaseConfiguration {
+        get throws {
+            var configuration = try DatabaseConfiguration(url: url)
+            configuration.beVeryPatient()
+            return configuration
+        }
+    }
 
     /// Starts the server and waits until it answers.
     package func start() async throws { try await start("data") }
@@ -39,6 +45,7 @@ package final class PrivateCluster: Sendable {
     func start(_ data: String) async throws {
         let options =
             "-c listen_addresses='' -c unix_socket_directories='\(folder)' -c fsync=off -c shared_buffers=16MB"
+            + " -c max_connections=300"
         let log = "\(folder)/log"
         try await run(["\(bin)/pg_ctl", "-D", "\(folder)/\(data)", "-w", "-l", log, "-o", options, "start"])
     }

@@ -55,6 +55,10 @@ public struct ListenerStatus: Sendable, Encodable {
     public let pausedBy: String?
     /// Why it is paused.
     public let pauseReason: String?
+    /// Why a relay stands still; nil when it does not, or is none.
+    public let failure: String?
+    /// Since when it stands still.
+    public let failingSince: Date?
     /// False when this program does not have it.
     public let isKnown: Bool
 
