@@ -18,7 +18,8 @@ struct AllBenchmarks: AsyncParsableCommand {
     static let each: [any AsyncParsableCommand.Type] = [
         BusBenchmark.self, ReadLaneBenchmark.self, TransactionBenchmark.self, OutboxPublishBenchmark.self,
         OutboxPartitionBenchmark.self, OutboxBacklogBenchmark.self, OutboxGrowthBenchmark.self,
-        OutboxHeldBenchmark.self, OutboxLatencyBenchmark.self, OutboxPeersBenchmark.self, RelayBenchmark.self,
+        OutboxHeldBenchmark.self,
+        OutboxLatencyBenchmark.self, OutboxPeersBenchmark.self, RelayBenchmark.self,
     ]
 
     func run() async throws {

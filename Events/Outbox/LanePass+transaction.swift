@@ -33,7 +33,7 @@ extension LanePass {
         options.asynchronousCommit = true
         options.statementTimeout = configuration.statementTimeout
         return try await database.transaction(options) { tx in
-            guard let cursor = try await LaneStore.lock([lane], claim, hears: listener.hears, in: tx)[lane] else {
+            guard let cursor = try await LaneStore.lock(lane, claim, hears: listener.hears, in: tx) else {
                 return Step(outcome: .busy)
             }
             guard !memory.isInDoubt(on: cursor.timeline) else { return Step(outcome: .failed) }

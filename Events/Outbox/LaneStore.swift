@@ -45,6 +45,16 @@ enum LaneStore {
         )
     }
 
+    /// Locks one lane's claim; nil when another transaction has it.
+    static func lock(
+        _ lane: Lane,
+        _ claim: LanePass.Claim = .atOnce,
+        hears: [EventName]?,
+        in tx: borrowing Transaction
+    ) async throws -> LaneCursor? {
+        try await lock([lane], claim, hears: hears, in: tx)[lane]
+    }
+
     /// Events of the lane that its listener hears, between two positions.
     static func events(
         after position: Int,

@@ -113,7 +113,7 @@ import Testing
                 #expect(try await seen == 9)
             }
             let cursor = try await stage.database.transaction { tx in
-                try await LaneStore.lock([lane], hears: listener.hears, in: tx)[lane]?.position
+                try await LaneStore.lock(lane, hears: listener.hears, in: tx)?.position
             }
             #expect(cursor == 9)
         }

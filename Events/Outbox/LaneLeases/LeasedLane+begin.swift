@@ -26,7 +26,7 @@ extension LeasedLane {
         head: Int,
         in tx: borrowing Transaction
     ) async throws -> LeasedTurn {
-        guard let cursor = try await LaneStore.lock(lane, .waiting, hears: listener.hears, in: tx),
+        guard let cursor = try await LaneStore.lock([lane], .waiting, hears: listener.hears, in: tx)[lane],
             !memory.isInDoubt(on: cursor.timeline)
         else { return .taken }
         let due = cursor.deviations > 0 ? try await DeviationStore.due(lane, atMost: terms.batch, in: tx) : []
