@@ -45,7 +45,8 @@ struct OutboxBenchmark {
             tx.send("INSERT INTO events.tick (position, snapshot) VALUES (0, pg_current_snapshot())")
             tx.send("SELECT events.extend(1000000, 4)")
             tx.send("CREATE TABLE IF NOT EXISTS counter (kid bigint PRIMARY KEY, total bigint NOT NULL)")
-            tx.send("TRUNCATE counter")
+            tx.send("CREATE TABLE IF NOT EXISTS effect (kid bigint NOT NULL, number bigint NOT NULL)")
+            tx.send("TRUNCATE counter, effect")
         }
     }
 

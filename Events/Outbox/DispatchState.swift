@@ -17,6 +17,8 @@ struct DispatchState {
         var isRunning = false
         /// Everything the lane hears up to here is handled or none of its business.
         var examined: Int
+        /// What has come by during the run and is none of the lane's business reaches to here.
+        var passed = 0
         /// The cursor is not where this process thinks, or the last run did not happen: it must not be moved up.
         var isBehind = true
 
@@ -59,8 +61,12 @@ struct DispatchState {
             for index in hearsAll where entries[index].lane.holds(slot) { wake(index) }
         }
         guard let last = events.last else { return }
-        for index in entries.indices where entries[index].isUpToDate {
-            entries[index].examined = last.position
+        for index in entries.indices where !entries[index].isReady {
+            if entries[index].isRunning {
+                entries[index].passed = last.position
+            } else if !entries[index].isBehind {
+                entries[index].examined = last.position
+            }
         }
     }
 
@@ -90,6 +96,7 @@ struct DispatchState {
         for index in chosen {
             entries[index].isReady = false
             entries[index].isRunning = true
+            entries[index].passed = 0
         }
         return (listener, chosen.map { entries[$0].lane })
     }
@@ -108,6 +115,7 @@ struct DispatchState {
             entries[index].examined = max(entries[index].examined, position)
             entries[index].isBehind = false
             if more { entries[index].isReady = true }
+            if !entries[index].isReady { entries[index].examined = max(entries[index].examined, entries[index].passed) }
         } else {
             entries[index].isBehind = true
         }

@@ -15,6 +15,8 @@ actor Dispatcher {
     private var state: DispatchState
     private var workers: [CheckedContinuation<Void, Never>] = []
     private var isStopping = false
+    /// Up to where the bus was followed.
+    private var followed = 0
     private var superseded: Set<String> = []
 
     init(
@@ -37,8 +39,9 @@ actor Dispatcher {
     /// back.
     func run(from position: Int) async {
         state.wakeAll()
+        followed = position
         await withDiscardingTaskGroup { group in
-            group.addTask { await cancelWhenGracefulShutdown { await self.follow(from: position) } }
+            group.addTask { await cancelWhenGracefulShutdown { await self.follow() } }
             group.addTask { await cancelWhenGracefulShutdown { await self.keepUp() } }
             for _ in 0..<configuration.concurrency {
                 group.addTask {
@@ -52,6 +55,7 @@ actor Dispatcher {
             }
         }
         // With all cursors at one place, the next start may divide listeners anew.
+        await catchUp()
         if !Task.isCancelled { await attend("cursors were not moved up at the end") { try await self.moveUp() } }
     }
 
@@ -71,19 +75,22 @@ actor Dispatcher {
 
     // MARK: Following
 
-    /// `position` is from before the lanes were woken: between it and what a lane sees by itself nothing is missed.
-    private func follow(from position: Int) async {
-        var position = position
+    /// It begins before the lanes were woken: between that and what a lane sees by itself nothing is missed.
+    private func follow() async {
         while !Task.isCancelled {
-            await bus.wait(after: position)
-            if let events = await bus.events(after: position, limit: .max) {
-                state.arrived(events)
-                position = events.last?.position ?? position
-            } else {
-                position = await bus.head
-                state.wakeAll()
-            }
+            await bus.wait(after: followed)
+            await catchUp()
             wakeWorkers()
+        }
+    }
+
+    private func catchUp() async {
+        if let events = await bus.events(after: followed, limit: .max) {
+            state.arrived(events)
+            followed = events.last?.position ?? followed
+        } else {
+            followed = await bus.head
+            state.wakeAll()
         }
     }
 

@@ -69,6 +69,28 @@ import Testing
         #expect(state.idleCursors.isEmpty)
     }
 
+    @Test func `what comes by during a run, for others, is behind the lane when the run ends`() async throws {
+        var state = settled()
+        state.arrived([.placed(1)])
+        _ = state.next()
+        state.arrived([.placed(2, "tests.pong"), .placed(3, "tests.pong")])
+        state.finished(first, .moved(to: 1, handled: 1, more: false))
+        #expect(state.idleCursors == [CursorMove(lane: first, hears: "tests.ping", from: 1, to: 3)])
+    }
+
+    @Test func `what comes by during a run and is the lane's own is not behind it`() async throws {
+        var state = settled()
+        state.arrived([.placed(1)])
+        _ = state.next()
+        state.arrived([.placed(2, "tests.pong")])
+        state.arrived([.placed(3), .placed(4, "tests.pong")])
+        state.finished(first, .moved(to: 1, handled: 1, more: false))
+        #expect(state.idleCursors.isEmpty)
+        _ = state.next()
+        state.finished(first, .moved(to: 4, handled: 1, more: false))
+        #expect(state.idleCursors.isEmpty && state.isIdle)
+    }
+
     @Test func `a cursor with something to do is not moved up`() {
         var state = settled()
         state.arrived([.placed(1), .placed(2, "tests.pong")])
