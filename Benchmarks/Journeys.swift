@@ -9,9 +9,10 @@ final class Journeys: Sendable {
         let delays: [Double]
 
         var median: Double { delays.percentile(0.5) }
+        var tail: Double { delays.percentile(0.99) }
 
         var description: String {
-            "\(Int(rate)) events/s, p50 \(median) ms, p99 \(delays.percentile(0.99)) ms, longest \(delays.max() ?? .nan) ms"
+            "\(Int(rate)) events/s, p50 \(median) ms, p99 \(tail) ms, longest \(delays.max() ?? .nan) ms"
         }
     }
 
@@ -35,9 +36,9 @@ final class Journeys: Sendable {
         }
     }
 
-    func begin(_ number: Int) {
+    func begin(_ numbers: Range<Int>) {
         let now = ContinuousClock.now
-        state.withLock { $0.begun[number] = now }
+        state.withLock { state in for number in numbers { state.begun[number] = now } }
     }
 
     func end(_ numbers: [Int]) {

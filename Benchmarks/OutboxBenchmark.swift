@@ -68,21 +68,18 @@ struct OutboxBenchmark {
     }
 
     /// Delivers until the body returns.
-    func delivering(
+    func delivering<Result: Sendable>(
         to listeners: [Listener],
         _ configuration: OutboxConfiguration = OutboxConfiguration(),
-        _ body: () async throws -> Void
-    ) async throws {
-        let delivery = OutboxDelivery(
-            outbox,
-            listeners: listeners,
-            configuration: configuration,
-            logger: Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
-        )
-        try await withThrowingTaskGroup { group in
+        _ body: () async throws -> Result
+    ) async throws -> Result {
+        var logger = Logger(label: "benchmarks")
+        logger.logLevel = .warning
+        let delivery = OutboxDelivery(outbox, listeners: listeners, configuration: configuration, logger: logger)
+        return try await withThrowingTaskGroup { group in
             group.addTask { try await delivery.run() }
-            try await body()
-            group.cancelAll()
+            defer { group.cancelAll() }
+            return try await body()
         }
     }
 

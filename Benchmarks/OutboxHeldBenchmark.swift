@@ -75,30 +75,11 @@ struct OutboxHeldBenchmark: AsyncParsableCommand {
         }
     }
 
-    /// Each caller has its share of the moments; one that is late does not wait.
     private func load(
         _ benchmark: OutboxBenchmark,
         _ journeys: Journeys,
         _ seconds: Int
     ) async throws -> Journeys.Summary {
-        let (start, recorder) = (ContinuousClock.now, benchmark.outbox.recorder)
-        let numbers = journeys.next(pace * seconds)
-        try await withThrowingDiscardingTaskGroup { group in
-            for caller in 0..<callers {
-                group.addTask {
-                    for number in stride(from: numbers.lowerBound + caller, to: numbers.upperBound, by: callers) {
-                        let due = start + .seconds(1) * (number - numbers.lowerBound) / pace
-                        if due > .now { try await Task.sleep(until: due) }
-                        try await benchmark.database.transaction { tx in
-                            try recorder.record(OutboxBenchmark.Counted(kid: number % 5_000, number: number), in: tx)
-                            tx.scope.afterCommit { journeys.begin(number) }
-                        }
-                    }
-                }
-            }
-        }
-        let elapsed = start.duration(to: .now)
-        while !journeys.areOver(numbers) { try await Task.sleep(for: .milliseconds(5)) }
-        return journeys.summary(of: numbers, in: elapsed)
+        try await PacedLoad(pace: pace, callers: callers).run(benchmark, journeys, seconds: seconds)
     }
 }

@@ -1,3 +1,5 @@
+import Postgres
+
 /// How the outbox works; every limit has a default.
 public struct OutboxConfiguration: Sendable {
     /// How often a node looks for what it was not told of: the one that sequences for events without a position, the others
@@ -35,4 +37,12 @@ public struct OutboxConfiguration: Sendable {
 
     /// The defaults.
     public init() {}
+}
+
+extension OutboxConfiguration {
+    /// A transaction that hands events over. What a crash of the server undoes is done again from the cursor, so the
+    /// commit does not wait for the disk.
+    var handingOver: TransactionOptions {
+        TransactionOptions(statementTimeout: statementTimeout, asynchronousCommit: true)
+    }
 }

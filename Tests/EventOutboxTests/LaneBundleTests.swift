@@ -8,14 +8,23 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct LaneBundleTests {
     /// Runs all lanes of a listener together, as a process does that has proven them.
-    private func runTogether(_ listener: Listener, on stage: Stage) async throws -> [Lane: LaneOutcome] {
+    private func runTogether(
+        _ listener: Listener,
+        on stage: Stage,
+        memory: LogMemory = LogMemory()
+    ) async throws -> [Lane: LaneOutcome] {
         let lanes = try await CursorStore(database: stage.database).register(listener).map(\.lane)
         let bus = EventBus(listeners: [])
         try await bus.append(Sequencer(stage.database).tick().events)
         let life = ProcessLife()
         for lane in lanes { life.handled(0, of: lane, more: false, batch: 1) }
-        let configuration = OutboxConfiguration()
-        let runner = LaneRunner(database: stage.database, bus: bus, configuration: configuration, life: life)
+        let runner = LaneRunner(
+            database: stage.database,
+            bus: bus,
+            configuration: OutboxConfiguration(),
+            life: life,
+            memory: memory
+        )
         return try await runner.run(listener, lanes)
     }
 
@@ -56,7 +65,7 @@ import Testing
             try await stage.record(Ping(subject: "b", number: 1))
             try await stage.deliver(to: writer { $0.subject == "b" })
             for subject in ["a", "b", "c", "d"] { try await stage.record(Ping(subject: subject, number: 2)) }
-            _ = try await runTogether(writer { $0.subject == "b" }, on: stage)
+            _ = try await runTogether(writer(), on: stage)
             #expect(Set(try await stage.effects()) == ["a-2", "c-2", "d-2"])
             #expect(try await stage.deviations() == ["retrying subject:b 1", "parked subject:b 0"])
         }
@@ -76,6 +85,17 @@ import Testing
             #expect(outcomes.filter { $0.value == .busy }.map(\.key.index) == [1])
             let others = Set(["a", "b", "c", "d", "e", "f"].filter { OrderingKey("subject", $0).slot % 4 != 1 })
             #expect(Set(try await stage.effects()) == Set(others.map { "\($0)-1" }))
+        }
+    }
+
+    @Test func `what is remembered of another timeline is not handed over`() async throws {
+        try await Stage.run { stage in
+            for subject in ["a", "b"] { try await stage.record(Ping(subject: subject, number: 1)) }
+            let memory = LogMemory()
+            memory.trust(99)
+            let outcomes = try await runTogether(writer(), on: stage, memory: memory)
+            #expect(outcomes.values.allSatisfy { $0 == .failed })
+            #expect(try await stage.effects().isEmpty)
         }
     }
 

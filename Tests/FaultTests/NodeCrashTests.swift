@@ -27,7 +27,7 @@ import Testing
         let households = try await moveIn(storytime, &random)
         let stage = Stage(evenings: households.reduce(0) { $0 + $1.evenings.count })
         try await withThrowingTaskGroup { group in
-            for household in households { group.addTask { try await live(household, on: stage) } }
+            for household in households { group.addTask { try await household.live(on: stage) } }
             do {
                 try await torment(storytime, cluster, stage, &random)
                 try await group.waitForAll()
@@ -53,15 +53,6 @@ import Testing
         }
         #expect(await server.stop() == .code(0))
         return households
-    }
-
-    private func live(_ household: Household, on stage: Stage) async throws {
-        do {
-            try await household.live(on: stage)
-        } catch {
-            await stage.abandon()
-            throw error
-        }
     }
 
     /// Keeps three servers running, kills one at a time, and restarts Postgres now and then, until all evenings are

@@ -3,12 +3,13 @@
 struct LaneWidth: Sendable, Equatable {
     private(set) var lanes = 1
 
-    /// So many lanes ran together, in so much time; `brief` is how long they may take.
+    /// So many lanes ran together, in so much time; `brief` is how long they may take. Fewer than might have gone say
+    /// nothing about more, so the width stays below twice the lanes that there are.
     mutating func ran(_ count: Int, in time: Duration, brief: Duration) {
         if time > brief {
             lanes = max(1, min(lanes, count) / 2)
         } else if time < brief / 2, count >= lanes {
-            lanes = min(lanes * 2, 256)
+            lanes *= 2
         }
     }
 }

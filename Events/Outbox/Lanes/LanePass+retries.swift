@@ -46,7 +46,7 @@ extension LanePass {
                 }
                 switch due.plan(by: life.id, isProven: life.hasProven(lane), policy: listener.retry) {
                 case .bury(let crashes):
-                    ClaimStore.bury(due, lane, crashes: crashes, in: tx)
+                    CrashStore.bury(due, lane, crashes: crashes, in: tx)
                     found.withLock { $0 = .done }
                 case .countFirst(let crashes):
                     if let claimed = claim(due, crashes: crashes, in: tx) { found.withLock { $0 = .claimed(claimed) } }
@@ -69,7 +69,7 @@ extension LanePass {
     private func claim(_ due: DueEvent, crashes: Int, in tx: borrowing Transaction) -> DueEvent? {
         guard crashes == 0 || life.beginSuspect(of: lane) else { return nil }
         let delay = listener.retry.delay(afterAttempt: due.attempts + 1)
-        ClaimStore.claim(due, lane, by: life.id, crashes: crashes, retryAfter: delay, in: tx)
+        CrashStore.claim(due, lane, by: life.id, crashes: crashes, retryAfter: delay, in: tx)
         var claimed = due
         claimed.attempts += 1
         claimed.crashes = crashes
@@ -80,13 +80,13 @@ extension LanePass {
     private func attempt(_ due: DueEvent) async throws -> Bool {
         do {
             let step = try await handling { tx, cursor, suspects in
-                guard try await ClaimStore.holds(due, lane, by: life.id, in: tx) else { return Step(outcome: .busy) }
+                guard try await CrashStore.holds(due, lane, by: life.id, in: tx) else { return Step(outcome: .busy) }
                 suspects.set(handed: [due.envelope], attempts: due.attempts - 1)
                 try await handle(due, in: tx)
                 return Step(outcome: .moved(to: cursor.position, handled: 1, more: true))
             }
             if case .moved = step.outcome { return true }
-            try await database.transaction { tx in tx.send(ClaimStore.unclaim(due, lane, by: life.id)) }
+            try await database.transaction { tx in tx.send(CrashStore.unclaim(due, lane, by: life.id)) }
             return false
         } catch let failure as Failure {
             try await noteAgain(failure, of: due)

@@ -29,7 +29,7 @@ extension LeasedLane {
     /// Locks lease and cursor, if everything is as it was when the batch was begun.
     private func hold(_ batch: LeasedBatch, in tx: borrowing Transaction) async throws {
         try await LaneLeaseStore.hold(lane, for: holder, fence: batch.lease.fence, in: tx)
-        let cursor = try await LaneStore.lock([lane], .waiting, hears: listener.hears, in: tx)[lane]
+        let cursor = try await LaneStore.lock(lane, .waiting, hears: listener.hears, in: tx)
         guard let cursor, cursor.position == batch.position, cursor.timeline == batch.timeline, !cursor.isSuperseded
         else { throw LaneLeaseLost() }
     }

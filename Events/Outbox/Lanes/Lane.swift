@@ -1,7 +1,8 @@
 import EventDelivery
 import Events
 
-/// A share of a listener's keys. Lanes run side by side; within one, events come in order.
+/// A share of a listener's keys. Within one, events come in order; lanes run side by side, or share a transaction while
+/// they have little to do.
 struct Lane: Hashable, Sendable {
     let listener: String
     let index: Int
@@ -9,6 +10,19 @@ struct Lane: Hashable, Sendable {
     let count: Int
 
     func holds(_ slot: Int) -> Bool { slot % count == index }
+}
+
+extension Listener {
+    /// Of the events that come after a position, the first that are a lane's, and how far was looked.
+    func next(
+        of recent: [EventEnvelope],
+        on lane: Lane,
+        after position: Int,
+        limit: Int
+    ) -> (events: [EventEnvelope], last: Int) {
+        let events = Array(recent.lazy.filter { hears($0.name) && lane.holds($0.key.slot) }.prefix(limit))
+        return (events, (events.count < limit ? recent : events).last?.position ?? position)
+    }
 }
 
 /// A lane's cursor, locked by the transaction that read it.

@@ -26,7 +26,7 @@ extension LeasedLane {
         head: Int,
         in tx: borrowing Transaction
     ) async throws -> LeasedTurn {
-        guard let cursor = try await LaneStore.lock([lane], .waiting, hears: listener.hears, in: tx)[lane],
+        guard let cursor = try await LaneStore.lock(lane, .waiting, hears: listener.hears, in: tx),
             !memory.isInDoubt(on: cursor.timeline)
         else { return .taken }
         let due = cursor.deviations > 0 ? try await DeviationStore.due(lane, atMost: terms.batch, in: tx) : []
@@ -55,15 +55,13 @@ extension LeasedLane {
         head: Int,
         in tx: borrowing Transaction
     ) async throws -> (events: [EventEnvelope], last: Int) {
-        let last = min(head, position + terms.scan)
-        let events = try await LaneStore.events(
+        try await LaneStore.next(
             after: position,
-            through: last,
+            through: min(head, position + terms.scan),
             lane,
             hears: listener.hears,
             limit: terms.batch,
             in: tx
         )
-        return (events, events.count < terms.batch ? last : events.last?.position ?? last)
     }
 }

@@ -90,19 +90,15 @@ struct LanePass: Sendable {
     ) async throws -> (events: [EventEnvelope], last: Int) {
         guard position < head else { return ([], position) }
         if let recent = await bus.events(after: position, limit: configuration.scan) {
-            let wanted = recent.lazy.filter { listener.hears($0.name) && lane.holds($0.key.slot) }
-            let events = Array(wanted.prefix(limit))
-            return (events, (events.count < limit ? recent : events).last?.position ?? position)
+            return listener.next(of: recent, on: lane, after: position, limit: limit)
         }
-        let last = min(head, position + configuration.scan)
-        let events = try await LaneStore.events(
+        return try await LaneStore.next(
             after: position,
-            through: last,
+            through: min(head, position + configuration.scan),
             lane,
             hears: listener.hears,
             limit: limit,
             in: tx
         )
-        return (events, events.count < limit ? last : events.last?.position ?? last)
     }
 }

@@ -13,13 +13,13 @@ extension LanePass {
         let head = await bus.head
         _ = try await transaction(claim) { tx, cursor in
             var position = cursor.position
-            if let last = try await ClaimStore.lastAnnounced(lane, after: position, notBy: life.id, in: tx) {
+            if let last = try await CrashStore.lastAnnounced(lane, after: position, notBy: life.id, in: tx) {
                 try await suspect(after: position, through: last, in: tx)
                 position = last
             }
             let (events, _) = try await next(after: position, head: head, limit: limit, in: tx)
             if let last = events.last?.position {
-                ClaimStore.announce(lane, after: position, through: last, by: life.id, in: tx)
+                CrashStore.announce(lane, after: position, through: last, by: life.id, in: tx)
             }
             return Step(outcome: .busy)
         }
@@ -34,7 +34,7 @@ extension LanePass {
             limit: configuration.scan,
             in: tx
         )
-        ClaimStore.suspect(events, lane, in: tx)
+        CrashStore.suspect(events, lane, in: tx)
         LaneStore.move(lane, to: last, in: tx)
         // Not against the limit: a suspicion is no failure yet.
         LaneStore.recount(lane, in: tx)

@@ -26,13 +26,9 @@ struct LaneBundle: Sendable {
     /// not in the result have to run alone; that is all of them if anything fails because of an event.
     func run() async throws -> [Lane: LaneOutcome] {
         let head = await bus.head
-        var options = TransactionOptions()
-        options.asynchronousCommit = true
-        options.statementTimeout = configuration.statementTimeout
-        let transaction = options
         do {
             return try await Suspects.under(listener.deadline, on: database.loop) { watch, suspects in
-                try await database.transaction(transaction) { tx in
+                try await database.transaction(configuration.handingOver) { tx in
                     watch.watch(tx)
                     let cursors = try await LaneStore.lock(lanes, hears: listener.hears, in: tx)
                     let plan = await plan(cursors, upTo: head)
@@ -58,8 +54,7 @@ struct LaneBundle: Sendable {
                 let recent = await bus.events(after: cursor.position, limit: configuration.scan)
             else { continue }
             let limit = max(1, configuration.batch / lanes.count)
-            let events = Array(recent.lazy.filter { listener.hears($0.name) && lane.holds($0.key.slot) }.prefix(limit))
-            let last = (events.count < limit ? recent : events).last?.position ?? cursor.position
+            let (events, last) = listener.next(of: recent, on: lane, after: cursor.position, limit: limit)
             plan.events += events
             if last > cursor.position { plan.moves.append((lane, last)) }
             plan.outcomes[lane] = .moved(to: last, handled: events.count, more: last < head)

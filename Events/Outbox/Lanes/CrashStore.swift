@@ -3,8 +3,8 @@ import Events
 import FoundationEssentials
 import Postgres
 
-/// The SQL of what is written before handlers run, so that it outlives a crash.
-enum ClaimStore {
+/// The SQL that finds events which end the process: what is written before their handlers run outlives a crash.
+enum CrashStore {
     /// Counts an attempt that is about to be made, as if it had failed already.
     static func claim(
         _ due: DueEvent,

@@ -73,6 +73,19 @@ enum LaneStore {
         ).map { try EventEnvelope($0) }
     }
 
+    /// The next events of the lane that its listener hears, up to a position or a limit, and how far was looked.
+    static func next(
+        after position: Int,
+        through last: Int,
+        _ lane: Lane,
+        hears: [EventName]?,
+        limit: Int,
+        in tx: borrowing Transaction
+    ) async throws -> (events: [EventEnvelope], last: Int) {
+        let events = try await events(after: position, through: last, lane, hears: hears, limit: limit, in: tx)
+        return (events, events.count < limit ? last : events.last?.position ?? last)
+    }
+
     /// Moves the cursor; the statement travels with COMMIT. It inserts and never updates: see `events.move`.
     static func move(_ lane: Lane, to position: Int, in tx: borrowing Transaction) {
         move([(lane, position)], in: tx)

@@ -23,16 +23,12 @@ extension LanePass {
         }
     }
 
-    /// Runs a body with the cursor locked. What a crash of the server undoes is done again from the cursor, so the
-    /// commit does not wait for the disk.
+    /// Runs a body with the cursor locked.
     func transaction(
         _ claim: Claim = .atOnce,
         _ body: @Sendable (borrowing Transaction, LaneCursor) async throws -> Step
     ) async throws -> Step {
-        var options = TransactionOptions()
-        options.asynchronousCommit = true
-        options.statementTimeout = configuration.statementTimeout
-        return try await database.transaction(options) { tx in
+        try await database.transaction(configuration.handingOver) { tx in
             guard let cursor = try await LaneStore.lock(lane, claim, hears: listener.hears, in: tx) else {
                 return Step(outcome: .busy)
             }
