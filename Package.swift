@@ -10,6 +10,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -47,6 +48,7 @@ let package = Package(
         .platform("Identifiers"),
         .platform("StrictJSON"),
         .platform("Origin", [.context, "Identifiers"]),
+        .platform("Telemetry", ["Origin", "StrictJSON", .context, .coreMetrics, .logging, .tracing]),
         .platform("Reactor", ["CEpoll", .heap]),
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
@@ -139,8 +141,8 @@ let package = Package(
                 "Analytics",
                 "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers", "Jobs",
                 "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor", "StrictJSON",
-                "Web",
-                .argumentParser, .logging, .lifecycle, .unixSignals,
+                "Telemetry", "Web",
+                .argumentParser, .httpTypes, .logging, .lifecycle, .metrics, .unixSignals,
             ],
             path: "App"
         ),
@@ -173,6 +175,10 @@ let package = Package(
         // Tests: one folder a target.
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", exclude: ["Snippets"]),
         .tests("StrictJSON"),
+        .tests(
+            "Telemetry",
+            ["Origin", "StrictJSON", "TestSupport", .context, .coreMetrics, .logging, .tracing]
+        ),
         .tests(
             "Web",
             [
@@ -352,6 +358,7 @@ extension Target {
 
 extension Target.Dependency {
     static let argumentParser: Self = .product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let coreMetrics: Self = .product(name: "CoreMetrics", package: "swift-metrics")
     static let context: Self = .product(name: "ServiceContextModule", package: "swift-service-context")
     static let crypto: Self = .product(name: "Crypto", package: "swift-crypto")
     static let deque: Self = .product(name: "DequeModule", package: "swift-collections")
@@ -362,6 +369,7 @@ extension Target.Dependency {
     static let hummingbirdCore: Self = .product(name: "HummingbirdCore", package: "hummingbird")
     static let jwt: Self = .product(name: "JWTKit", package: "jwt-kit")
     static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let tracing: Self = .product(name: "Tracing", package: "swift-distributed-tracing")
     static let unixSignals: Self = .product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let logging: Self = .product(name: "Logging", package: "swift-log")
     static let loggingInMemory: Self = .product(name: "InMemoryLogging", package: "swift-log")

@@ -117,7 +117,7 @@ struct Composition {
         )
     }
 
-    private var databaseCheck: HealthCheck {
+    var databaseCheck: HealthCheck {
         HealthCheck("postgres:responseTime", required: true) { [database] in
             _ = try await database.read("SELECT 1 AS one")
             return .pass

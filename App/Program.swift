@@ -1,9 +1,11 @@
 import EventOutbox
 import Foundation
 import Logging
+import Metrics
 import Migrations
 import Postgres
 import ServiceLifecycle
+import Telemetry
 import UnixSignals
 
 /// What all commands share: configuration, logger, and a database that is as this program needs it.
@@ -14,7 +16,11 @@ enum Program {
     }
 
     static func logger(_ configuration: Configuration) -> Logger {
-        var logger = Logger(label: "storytime") { StreamLogHandler.standardError(label: $0) }
+        let service = ServiceDescription(version: configuration.version)
+        var logger = Logger(label: "storytime") { label -> any LogHandler in
+            guard configuration.telemetry.logsAreJSON else { return StreamLogHandler.standardError(label: label) }
+            return JSONLogHandler(label: label, service: service)
+        }
         logger.logLevel = configuration.logLevel
         return logger
     }
@@ -28,10 +34,14 @@ enum Program {
         let configuration = try configuration()
         let logger = logger(configuration)
         try await checkMigrations(configuration, logger)
+        let registry = MetricsRegistry()
+        // Before anything that counts is made. Without an admin port nobody could ask, so nothing is counted.
+        if configuration.telemetry.admin != nil { MetricsSystem.bootstrap(registry) }
         let composition = try Composition(configuration, logger: logger, role: role, nodeRoles: nodeRoles)
         try await composition.start()
+        let admin: [any Service] = composition.admin(registry).map { [$0] } ?? []
         var group = ServiceGroupConfiguration(
-            services: services(composition),
+            services: admin + services(composition),
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )

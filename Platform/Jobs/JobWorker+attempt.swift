@@ -10,7 +10,7 @@ extension JobWorker {
         await settle(job, outcome)
         let dimensions = [("kind", job.kind), ("outcome", outcome.name)]
         let taken = ContinuousClock.now - start
-        Timer(label: "storytime_job_duration", dimensions: dimensions).recordNanoseconds(Int64(taken.seconds * 1e9))
+        Timer(label: "storytime.job.duration", dimensions: dimensions).recordNanoseconds(Int64(taken.seconds * 1e9))
     }
 
     private func outcome(of job: ClaimedJob, _ stops: AsyncStream<JobStop>) async -> JobOutcome {

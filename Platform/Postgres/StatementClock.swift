@@ -37,7 +37,7 @@ struct StatementClock: Sendable {
             metadata: [
                 "db.query.summary": "\(name)",
                 "db.query.text": "\(statement.sql)",
-                "duration_ms": "\(elapsed.milliseconds)",
+                "duration_ms": .stringConvertible(Int(elapsed.milliseconds)),
             ]
         )
     }

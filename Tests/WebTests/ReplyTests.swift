@@ -76,7 +76,7 @@ import Testing
             #expect(lines.count == 1)
             #expect(lines.first?.level == .error)
             #expect(lines.first?.metadata["error.message"]?.description.contains("10.0.0.1") == true)
-            #expect(lines.first?.metadata["request.id"]?.description == answer["x-request-id"])
+            #expect(lines.first?.metadata["request_id"]?.description == answer["x-request-id"])
         }
     }
 

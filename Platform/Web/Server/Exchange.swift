@@ -43,7 +43,7 @@ struct Exchange {
         start = .now
         deadline = start.advanced(by: configuration.requestDeadline)
         var logger = logger
-        logger[metadataKey: "request.id"] = "\(identifier.text)"
+        logger[metadataKey: "request_id"] = "\(identifier.text)"
         self.logger = logger
     }
 

@@ -93,8 +93,8 @@ struct WebResponder: HTTPResponder {
             metadata: [
                 "http.request.method": "\(exchange.head.method)",
                 "http.route": "\(exchange.endpoint?.path ?? "")",
-                "http.response.status_code": "\(status.code)",
-                "duration_ms": "\(Double(duration.nanoseconds / 1000) / 1000)",
+                "http.response.status_code": .stringConvertible(status.code),
+                "duration_ms": .stringConvertible(Double(duration.nanoseconds / 1000) / 1000),
             ]
         )
     }
