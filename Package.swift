@@ -48,10 +48,21 @@ let package = Package(
         .platform("Identifiers"),
         .platform("StrictJSON"),
         .platform("Origin", [.context, "Identifiers"]),
-        .platform("Telemetry", ["Origin", "StrictJSON", .context, .coreMetrics, .logging, .tracing]),
+        .platform(
+            "Telemetry",
+            ["Origin", "StrictJSON", .context, .coreMetrics, .lifecycle, .logging, .tracing]
+        ),
         .platform("Reactor", ["CEpoll", .heap]),
-        .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
-        .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
+        .platform(
+            "Postgres",
+            ["CPostgres", "Reactor", "Identifiers", "Origin", .context, .deque, .logging, .metrics, .tracing]
+        ),
+        .platform(
+            "Jobs",
+            [
+                "Postgres", "Identifiers", "Origin", "StrictJSON", .context, .lifecycle, .logging, .metrics, .tracing,
+            ]
+        ),
         .platform("RabbitMQ", ["CRabbitMQ"]),
         .platform("Gzip", ["CZlib"]),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
@@ -59,7 +70,7 @@ let package = Package(
             "Web",
             [
                 "Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore, .httpTypes, .nio, .nioHTTPTypes,
-                .logging, .metrics, .lifecycle, .context,
+                .logging, .metrics, .lifecycle, .context, .tracing,
             ]
         ),
 
@@ -67,14 +78,14 @@ let package = Package(
         .target(name: "Events", dependencies: ["Identifiers", "StrictJSON", "Origin"], path: "Events/Core"),
         .target(
             name: "EventDelivery",
-            dependencies: ["Events", "Postgres", "Origin", .deque, .logging],
+            dependencies: ["Events", "Postgres", "Origin", .context, .deque, .logging, .tracing],
             path: "Events/Bus"
         ),
         .target(
             name: "EventOutbox",
             dependencies: [
                 "EventDelivery", "Events", "Gzip", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON",
-                .crypto, .deque, .logging, .lifecycle,
+                .crypto, .deque, .logging, .lifecycle, .metrics,
             ],
             path: "Events/Outbox"
         ),
@@ -142,7 +153,8 @@ let package = Package(
                 "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers", "Jobs",
                 "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor", "StrictJSON",
                 "Telemetry", "Web",
-                .argumentParser, .httpTypes, .logging, .lifecycle, .metrics, .unixSignals,
+                .argumentParser, .httpClient, .httpTypes, .logging, .lifecycle, .metrics, .nio, .nioHTTP1, .tracing,
+                .unixSignals,
             ],
             path: "App"
         ),
@@ -166,7 +178,8 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "EventDelivery", "EventOutbox", "EventRelay", "Events", "Migrations", "Postgres", "RabbitMQ", "Reactor",
-                .argumentParser, .logging,
+                "Telemetry", "Web",
+                .argumentParser, .context, .httpClient, .httpTypes, .logging, .metrics, .nio, .nioHTTP1, .tracing,
             ],
             path: "Benchmarks",
             exclude: ["Peers"]
@@ -177,7 +190,9 @@ let package = Package(
         .tests("StrictJSON"),
         .tests(
             "Telemetry",
-            ["Origin", "StrictJSON", "TestSupport", .context, .coreMetrics, .logging, .tracing]
+            [
+                "Origin", "StrictJSON", "TestSupport", .context, .coreMetrics, .lifecycle, .logging, .tracing,
+            ]
         ),
         .tests(
             "Web",

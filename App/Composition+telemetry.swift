@@ -7,9 +7,8 @@ import Telemetry
 import Web
 
 extension Composition {
-    /// Serves `/metrics`, to nobody but who can reach the admin port; nil when there is none.
-    func admin(_ registry: MetricsRegistry) -> WebServer? {
-        guard let admin = configuration.telemetry.admin else { return nil }
+    /// Serves `/metrics`, to nobody but who can reach the admin port.
+    func admin(_ admin: (host: String, port: Int), _ registry: MetricsRegistry) -> WebServer {
         collect(into: registry)
         var web = WebConfiguration()
         (web.host, web.port) = admin

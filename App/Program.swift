@@ -1,7 +1,6 @@
 import EventOutbox
 import Foundation
 import Logging
-import Metrics
 import Migrations
 import Postgres
 import ServiceLifecycle
@@ -34,14 +33,12 @@ enum Program {
         let configuration = try configuration()
         let logger = logger(configuration)
         try await checkMigrations(configuration, logger)
-        let registry = MetricsRegistry()
-        // Before anything that counts is made. Without an admin port nobody could ask, so nothing is counted.
-        if configuration.telemetry.admin != nil { MetricsSystem.bootstrap(registry) }
+        // Before anything is made that counts or is traced.
+        let telemetry = TelemetryServices(configuration, logger)
         let composition = try Composition(configuration, logger: logger, role: role, nodeRoles: nodeRoles)
         try await composition.start()
-        let admin: [any Service] = composition.admin(registry).map { [$0] } ?? []
         var group = ServiceGroupConfiguration(
-            services: admin + services(composition),
+            services: telemetry.services(composition) + services(composition),
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )

@@ -68,6 +68,9 @@ extension ServiceContext {
         get { self[TraceContextKey.self] }
         set { self[TraceContextKey.self] = newValue }
     }
+
+    /// Whether what the task does is part of a trace that is recorded.
+    public static var isTraced: Bool { current?.traceContext?.isSampled ?? false }
 }
 
 private enum TraceContextKey: ServiceContextKey {

@@ -69,6 +69,56 @@ import Testing
         if MetricsPage.hasPromtool { #expect(try await page.promtoolFindings() == "") }
     }
 
+    @Test(.timeLimit(.minutes(3)))
+    func `one trace leads from the request through the event and its listener to the job`() async throws {
+        try await withStorytime { storytime in
+            let collector = try Peer([Peer.python, Peer.checkout("Tests/Support/Peers/collector.py")])
+            defer { collector.end() }
+            let endpoint = "http://127.0.0.1:\(try await collector.nextLine())"
+            let server = try await storytime.serve(environment: [
+                "STORYTIME_OTLP_ENDPOINT": endpoint, "STORYTIME_TRACE_SHARE": "0",
+            ])
+            try await confirmAddress(server, storytime)
+            try await storytime.settle()
+            #expect(await server.stop() == .code(0))
+            let spans = try await Spans(from: collector)
+
+            #expect(spans.all.allSatisfy { $0["error"] == nil }, "\(spans.all)")
+            #expect(spans.all.allSatisfy { $0["trace"] == .string(Self.trace) && $0["service"] == "storytime" })
+            let job = try #require(
+                spans.having("messaging.system", "storytime.jobs").first { spans.path(to: $0).count > 2 }
+            )
+            let path = spans.path(to: job).dropLast()
+            #expect(path.first?["parent"] == "00f067aa0ba902b7")
+            #expect(
+                path.map { $0["name"]?.string } == [
+                    "POST /v1/auth/verify-email", "create auth.email-verified", "process auth.email-verified",
+                ]
+            )
+            // Server, producer, consumer.
+            #expect(path.map { $0["kind"] } == [2, 4, 5])
+            let listener = try #require(path.last?["attributes"])
+            #expect(listener["messaging.consumer.group.name"] == "notifications.welcome-user")
+            let statements = spans.having("db.system.name", "postgresql")
+            #expect(statements.contains { $0["attributes"]?["db.query.text"]?.string?.contains("$1") == true })
+            let text = spans.all.map(\.description).joined()
+            for secret in ["traced@example.com", "friend", "Kim", Parent.password] { #expect(!text.contains(secret)) }
+        }
+    }
+
+    private static let trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+    /// Registers and confirms the address; the confirmation is part of a trace.
+    private func confirmAddress(_ server: Server, _ storytime: Storytime) async throws {
+        let email = "traced@example.com"
+        let account: JSON = ["email": .string(email), "password": .string(Parent.password), "name": "Kim"]
+        try await server.client("POST", "/v1/auth/register", account).expect(202)
+        let code = try await storytime.mailbox.confirmationCode(for: email)
+        let headers = ["traceparent": "00-\(Self.trace)-00f067aa0ba902b7-01"]
+        try await server.client("POST", "/v1/auth/verify-email", ["token": .string(code)], headers: headers).expect(204)
+        _ = try await server.client("GET", "/v1/kids?from=friend", headers: headers)
+    }
+
     private func check(_ samples: [String: Double]) {
         func sum(_ name: String, _ parts: String...) -> Double {
             samples.filter { sample in
