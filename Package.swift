@@ -36,12 +36,14 @@ let package = Package(
             pkgConfig: "libargon2",
             providers: [.apt(["libargon2-dev"])]
         ),
+        .systemLibrary(name: "CHiredis", path: "Platform/CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .target(name: "CCurl", path: "Platform/CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .platform("Identifiers"),
         .platform("StrictJSON"),
         .platform("Origin", [.context, "Identifiers"]),
         .platform("Reactor", ["CEpoll", .heap]),
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
+        .platform("Redis", ["CHiredis", "Reactor", .crypto, .deque, .heap, .logging]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
         .platform(
@@ -166,8 +168,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Identifiers", "Migrations", "Postgres", "Reactor", "StrictJSON", "Web", .httpClient, .logging, .nio,
-                .nioHTTP1,
+                "Identifiers", "Migrations", "Postgres", "Reactor", "Redis", "StrictJSON", "Web", .httpClient, .logging,
+                .nio, .nioHTTP1,
             ],
             path: "Tests/Support"
         ),
@@ -180,6 +182,7 @@ let package = Package(
             ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
         ),
         .tests("Reactor"),
+        .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
             "EventOutbox",
