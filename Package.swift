@@ -44,6 +44,7 @@ let package = Package(
         .platform("Reactor", ["CEpoll", .heap]),
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
         .platform("Redis", ["CHiredis", "Reactor", .crypto, .deque, .heap, .logging]),
+        .platform("Cache", ["Redis", .logging, .lifecycle]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
         .platform(
@@ -182,6 +183,7 @@ let package = Package(
             ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
         ),
         .tests("Reactor"),
+        .tests("Cache", ["Redis", "TestSupport", .logging]),
         .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
