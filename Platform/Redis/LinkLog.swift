@@ -2,18 +2,14 @@ import Logging
 import Synchronization
 
 /// Logs when the server is lost, and when it is back: once each, however often connecting fails in between.
-struct LinkLog: Sendable {
+final class LinkLog: Sendable {
     private let logger: Logger
-    private let last = Shared()
-
-    private final class Shared: Sendable {
-        let change = Mutex<LinkChange?>(nil)
-    }
+    private let last = Mutex<LinkChange?>(nil)
 
     init(_ logger: Logger) { self.logger = logger }
 
     func report(_ change: LinkChange) {
-        let previous = last.change.withLock { last in
+        let previous = last.withLock { last in
             defer { last = change }
             return last
         }
