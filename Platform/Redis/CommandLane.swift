@@ -130,12 +130,14 @@ actor CommandLane: ReactorHandler {
             loop.cancel(clock.token)
         }
         let token = loop.schedule(after: max(.zero, ContinuousClock.now.duration(to: next))) { [weak self] in
-            self?.assumeIsolated { $0.tick() }
+            self?.assumeIsolated { $0.tick(next) }
         }
         clock = (token, next)
     }
 
-    private func tick() {
+    private func tick(_ due: ContinuousClock.Instant) {
+        // One that was replaced in the very turn it came due.
+        guard clock?.due == due else { return }
         clock = nil
         let now = ContinuousClock.now
         for pending in deadlines.popDue(now: now) {
