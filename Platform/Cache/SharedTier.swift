@@ -28,7 +28,8 @@ final class SharedTier: Sendable {
 
     /// Looks a key up, and takes a lease when there is nothing. Throws what Redis threw.
     func find(_ key: CacheKey) async throws -> Finding {
-        guard try await isTrusted(), !voids.withLock({ $0.contains(key) }) else { return .missing(nil) }
+        // In this order: a void that fails raises its doubt before it is over.
+        guard !voids.withLock({ $0.contains(key) }), try await isTrusted() else { return .missing(nil) }
         let answer = try await redis.send(
             ["MGET", .text(generationKey), .text(name(of: key))],
             timeout: configuration.sharedTimeout
