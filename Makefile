@@ -1,6 +1,6 @@
 # Every target is one script in Scripts/, so that it can be read, run and tried without make.
 .DEFAULT_GOAL := help
-.PHONY: help run test fault check bench stop clean
+.PHONY: help run test fault soak check bench stop clean
 
 help: ## List what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -13,6 +13,9 @@ test: ## Build and run the tests on a private Postgres (some of them: make test 
 
 fault: ## Run ten thousand schedules of crashes and stalls, and the evenings with kill -9 (STORYTIME_FAULT_SEED repeats one)
 	@Scripts/fault $(ARGS)
+
+soak: ## Kill each of three nodes twenty times and Postgres five, and measure how long events stand still
+	@Scripts/soak $(ARGS)
 
 check: ## All that must hold before a commit: format, imports, tests
 	@Scripts/check

@@ -37,7 +37,14 @@ let package = Package(
             providers: [.apt(["libargon2-dev"])]
         ),
         .systemLibrary(name: "CHiredis", path: "Platform/CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(
+            name: "CZlib",
+            path: "Platform/CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
         .target(name: "CCurl", path: "Platform/CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CRabbitMQ", path: "Platform/CRabbitMQ", linkerSettings: [.linkedLibrary("rabbitmq")]),
         .platform("Identifiers"),
         .platform("StrictJSON"),
         .platform("Origin", [.context, "Identifiers"]),
@@ -46,6 +53,8 @@ let package = Package(
         .platform("Redis", ["CHiredis", "Reactor", .crypto, .deque, .heap, .logging]),
         .platform("Cache", ["Redis", .logging, .lifecycle]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
+        .platform("RabbitMQ", ["CRabbitMQ"]),
+        .platform("Gzip", ["CZlib"]),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
         .platform(
             "Web",
@@ -65,10 +74,18 @@ let package = Package(
         .target(
             name: "EventOutbox",
             dependencies: [
-                "EventDelivery", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON", .deque,
-                .logging, .lifecycle,
+                "EventDelivery", "Events", "Gzip", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON",
+                .crypto, .deque, .logging, .lifecycle,
             ],
             path: "Events/Outbox"
+        ),
+        .target(
+            name: "EventRelay",
+            dependencies: [
+                "EventDelivery", "EventOutbox", "Events", "Origin", "Postgres", "RabbitMQ", "StrictJSON", .logging,
+                .lifecycle,
+            ],
+            path: "Events/Relay"
         ),
         .target(
             name: "EventAdministration",
@@ -123,8 +140,9 @@ let package = Package(
             dependencies: [
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
                 "Analytics",
-                "EventAdministration", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail",
-                "Migrations", "ModuleInterface", "Origin", "Postgres", "Reactor", "StrictJSON", "Web",
+                "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers", "Jobs",
+                "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor", "StrictJSON",
+                "Web",
                 .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"
@@ -148,8 +166,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "Reactor", .argumentParser,
-                .logging,
+                "EventDelivery", "EventOutbox", "EventRelay", "Events", "Migrations", "Postgres", "RabbitMQ", "Reactor",
+                .argumentParser, .logging,
             ],
             path: "Benchmarks",
             exclude: ["Peers"]
@@ -172,7 +190,8 @@ let package = Package(
                 "Identifiers", "Migrations", "Postgres", "Reactor", "Redis", "StrictJSON", "Web", .httpClient, .logging,
                 .nio, .nioHTTP1,
             ],
-            path: "Tests/Support"
+            path: "Tests/Support",
+            exclude: ["Peers"]
         ),
         .tests(
             "EventTesting",
@@ -189,8 +208,8 @@ let package = Package(
         .tests(
             "EventOutbox",
             [
-                "EventDelivery", "EventFaults", "Events", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON",
-                "TestSupport", .lifecycle, .logging,
+                "EventDelivery", "EventFaults", "Events", "Gzip", "Identifiers", "Migrations", "Origin", "Postgres",
+                "Reactor", "StrictJSON", "TestSupport", .lifecycle, .logging,
             ]
         ),
         .tests(
@@ -198,6 +217,14 @@ let package = Package(
             [
                 "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web",
                 .lifecycle, .logging,
+            ]
+        ),
+        .tests("RabbitMQ", ["TestSupport"]),
+        .tests(
+            "EventRelay",
+            [
+                "EventDelivery", "EventOutbox", "Events", "JourneySupport", "Origin", "Postgres", "RabbitMQ",
+                "StrictJSON", "TestSupport", .lifecycle, .logging, .loggingInMemory,
             ]
         ),
         .tests(
@@ -262,7 +289,7 @@ let package = Package(
         ),
         .target(
             name: "JourneySupport",
-            dependencies: ["Postgres", "StrictJSON", "TestSupport", .httpClient, .logging, .nio, .nioHTTP1],
+            dependencies: ["Events", "Postgres", "StrictJSON", "TestSupport", .httpClient, .logging, .nio, .nioHTTP1],
             path: "Tests/JourneySupport"
         ),
         .testTarget(
@@ -354,7 +381,7 @@ extension Target.Dependency {
 
 // MARK: - One set of rules for every Swift target
 
-for target in package.targets where target.type != .system && target.name != "CCurl" {
+for target in package.targets where target.type != .system && !["CCurl", "CRabbitMQ"].contains(target.name) {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .strictMemorySafety(),

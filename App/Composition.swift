@@ -2,6 +2,7 @@ import Auth
 import EventAdministration
 import EventDelivery
 import EventOutbox
+import EventRelay
 import Jobs
 import Logging
 import Mail
@@ -58,15 +59,18 @@ struct Composition {
         try await features.auth.start()
     }
 
-    /// Brings events to the listeners. On a node that only answers requests: to those in memory, and wakes the others.
-    var delivery: OutboxDelivery {
-        OutboxDelivery(
+    /// Brings events to the listeners, and to a broker where there is one. On a node that only answers requests: to those
+    /// in memory, and wakes the others.
+    var deliveries: [any Service] {
+        let delivery = OutboxDelivery(
             outbox,
-            listeners: features.all.flatMap(\.listeners),
+            listeners: listeners,
             configuration: configuration.outbox,
             node: node,
             logger: logger
         )
+        guard let relay = configuration.relay, node.roles.contains(.delivery) else { return [delivery] }
+        return [delivery, RelayDelivery(relay, beside: delivery, logger: logger)]
     }
 
     /// Does what leaves Postgres.
@@ -81,7 +85,7 @@ struct Composition {
     }
 
     /// Every listener of the program.
-    var listeners: [Listener] { features.all.flatMap(\.listeners) }
+    var listeners: [Listener] { features.all.flatMap(\.listeners) + [configuration.relay?.listener].compactMap { $0 } }
 
     /// What operators do with the outbox.
     var operations: OutboxOperations { OutboxOperations(database, listeners: listeners) }
@@ -91,7 +95,12 @@ struct Composition {
 
     /// The same operations over HTTP.
     private var administration: OutboxRoutes {
-        OutboxRoutes(operations, catalog: Features.catalog, listeners: listeners)
+        OutboxRoutes(
+            operations,
+            catalog: Features.catalog,
+            listeners: listeners,
+            configuration: configuration.outbox
+        )
     }
 
     /// Serves the API.

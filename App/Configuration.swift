@@ -1,5 +1,6 @@
 import Auth
 import EventOutbox
+import EventRelay
 import FoundationEssentials
 import Jobs
 import Logging
@@ -20,6 +21,8 @@ struct Configuration {
     var publicURL: String
     var mail: MailRoute
     var mailFrom: MailAddress
+    /// Where events are published to; nil without a broker.
+    var relay: Relay?
     var logLevel: Logger.Level
     /// Which build this is, for operators.
     var version: String
@@ -113,6 +116,7 @@ struct Configuration {
             in: 1...10_000,
             "events a lane takes in one transaction"
         )
+        outbox.retention = Self.retention(&environment)
         outbox.poll = environment.seconds(
             "STORYTIME_OUTBOX_POLL",
             default: 1,
@@ -133,6 +137,7 @@ struct Configuration {
             in: 1...64,
             "jobs that run at once"
         )
+        relay = Self.relay(&environment)
         version = environment.text("STORYTIME_VERSION", default: Build.date, "which build this is, for operators")
         logLevel = environment.choice("STORYTIME_LOG_LEVEL", default: .info, "how much is logged")
         guard environment.errors.isEmpty, let database, let sender else {
@@ -140,6 +145,39 @@ struct Configuration {
         }
         self.database = database
         mailFrom = sender
+    }
+
+    private static func retention(_ environment: inout Environment) -> RetentionPolicy {
+        var policy = RetentionPolicy()
+        let days = environment.integer(
+            "STORYTIME_RETENTION_DAYS",
+            default: 30,
+            in: 1...36_500,
+            "days for which events are kept at least"
+        )
+        policy.age = .seconds(days * 86_400)
+        let gigabytes = environment.integer(
+            "STORYTIME_RETENTION_GIGABYTES",
+            default: 0,
+            in: 0...1_000_000,
+            "size from which on handled events go earlier than that; 0 is no limit"
+        )
+        policy.bytes = gigabytes == 0 ? nil : gigabytes << 30
+        policy.archive = environment.text("STORYTIME_ARCHIVE_DIRECTORY", "folder where events are archived first")
+        policy.partitionSize = environment.integer(
+            "STORYTIME_PARTITION_EVENTS",
+            default: policy.partitionSize,
+            in: 50_000...100_000_000,
+            "events a partition; they are dropped in whole partitions"
+        )
+        let hours = environment.integer(
+            "STORYTIME_PARTITION_HOURS",
+            default: 24,
+            in: 1...8_760,
+            "hours after which a partition ends although it is not full"
+        )
+        policy.partitionAge = .seconds(hours * 3_600)
+        return policy
     }
 
     private static func replica(_ environment: inout Environment) -> ReplicaConfiguration? {
@@ -154,7 +192,7 @@ struct Configuration {
         return database.map { ReplicaConfiguration($0, staleness: staleness) }
     }
 
-    private static func parse<Value>(
+    static func parse<Value>(
         _ environment: inout Environment,
         _ name: String,
         _ text: String,

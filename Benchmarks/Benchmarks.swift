@@ -16,8 +16,10 @@ struct AllBenchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "all", abstract: "Run all of them, one by one.")
 
     static let each: [any AsyncParsableCommand.Type] = [
-        ReadLaneBenchmark.self, TransactionBenchmark.self, OutboxPublishBenchmark.self, OutboxBacklogBenchmark.self,
-        OutboxLatencyBenchmark.self, OutboxPeersBenchmark.self,
+        BusBenchmark.self, ReadLaneBenchmark.self, TransactionBenchmark.self, OutboxPublishBenchmark.self,
+        OutboxPartitionBenchmark.self, OutboxBacklogBenchmark.self, OutboxGrowthBenchmark.self,
+        OutboxHeldBenchmark.self,
+        OutboxLatencyBenchmark.self, OutboxPeersBenchmark.self, RelayBenchmark.self,
     ]
 
     func run() async throws {

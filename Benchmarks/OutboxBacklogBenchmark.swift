@@ -44,19 +44,7 @@ struct OutboxBacklogBenchmark: AsyncParsableCommand {
 
     private func workOff(_ benchmark: OutboxBenchmark, _ listener: Listener) async throws -> Double {
         try await benchmark.empty()
-        let slots = (0..<keys).map { OrderingKey("kid", $0).slot }
-        var options = TransactionOptions()
-        options.statementTimeout = .seconds(60)
-        try await benchmark.database.transaction(options) { tx in
-            try await tx.execute(
-                """
-                INSERT INTO events.event (id, name, version, key, slot, payload, correlation_id)
-                SELECT gen_random_uuid(), 'benchmarks.counted', 1, 'kid:' || n % \(keys), (\(slots))[n % \(keys) + 1],
-                       jsonb_build_object('kid', n % \(keys), 'number', n), gen_random_uuid()
-                FROM generate_series(1, \(events)) AS n
-                """
-            )
-        }
+        try await benchmark.record(events, keys: keys)
         let start = ContinuousClock.now
         try await benchmark.delivering(to: [listener]) {
             while try await total(benchmark) < events { try await Task.sleep(for: .milliseconds(5)) }

@@ -35,22 +35,51 @@ struct OutboxBenchmark {
         options.statementTimeout = .seconds(60)
         try await database.transaction(options) { tx in
             tx.send(
-                "TRUNCATE events.event, events.log, events.listener, events.cursor, events.deviation, events.replay"
+                """
+                TRUNCATE events.event, events.log, events.listener, events.claim, events.move, events.deviation,
+                         events.replay RESTART IDENTITY CASCADE
+                """
             )
+            tx.send("UPDATE events.partition SET closed_at = NULL, sealed_at = NULL, first_position = 1")
             tx.send("DELETE FROM events.tick")
             tx.send("INSERT INTO events.tick (position, snapshot) VALUES (0, pg_current_snapshot())")
+            tx.send("SELECT events.extend(1000000, 4)")
             tx.send("CREATE TABLE IF NOT EXISTS counter (kid bigint PRIMARY KEY, total bigint NOT NULL)")
-            tx.send("TRUNCATE counter")
+            tx.send("CREATE TABLE IF NOT EXISTS effect (kid bigint NOT NULL, number bigint NOT NULL)")
+            tx.send("TRUNCATE counter, effect")
+        }
+    }
+
+    /// Records so many events, each key's in turn.
+    func record(_ events: Int, keys: Int) async throws {
+        let slots = (0..<keys).map { OrderingKey("kid", $0).slot }
+        var options = TransactionOptions()
+        options.statementTimeout = .seconds(60)
+        try await database.transaction(options) { tx in
+            try await tx.execute(
+                """
+                INSERT INTO events.event (id, name, version, key, slot, payload, correlation_id)
+                SELECT gen_random_uuid(), 'benchmarks.counted', 1, 'kid:' || n % \(keys), (\(slots))[n % \(keys) + 1],
+                       jsonb_build_object('kid', n % \(keys), 'number', n), gen_random_uuid()
+                FROM generate_series(1, \(events)) AS n
+                """
+            )
         }
     }
 
     /// Delivers until the body returns.
-    func delivering(to listeners: [Listener], _ body: () async throws -> Void) async throws {
-        let delivery = OutboxDelivery(outbox, listeners: listeners, logger: Logger(label: "benchmarks"))
-        try await withThrowingTaskGroup { group in
+    func delivering<Result: Sendable>(
+        to listeners: [Listener],
+        _ configuration: OutboxConfiguration = OutboxConfiguration(),
+        _ body: () async throws -> Result
+    ) async throws -> Result {
+        var logger = Logger(label: "benchmarks")
+        logger.logLevel = .warning
+        let delivery = OutboxDelivery(outbox, listeners: listeners, configuration: configuration, logger: logger)
+        return try await withThrowingTaskGroup { group in
             group.addTask { try await delivery.run() }
-            try await body()
-            group.cancelAll()
+            defer { group.cancelAll() }
+            return try await body()
         }
     }
 

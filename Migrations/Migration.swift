@@ -42,6 +42,8 @@ public enum Migrations {
         Migration("events", 3, "operations", PackageResources.events_0003_operations_sql),
         Migration("events", 4, "nodes", PackageResources.events_0004_nodes_sql),
         Migration("events", 5, "deviations", PackageResources.events_0005_deviations_sql),
+        Migration("events", 6, "partitions", PackageResources.events_0006_partitions_sql),
+        Migration("events", 7, "lane leases", PackageResources.events_0007_lane_leases_sql),
         Migration("jobs", 1, "queue", PackageResources.jobs_0001_queue_sql),
         Migration("stories", 1, "catalogue", PackageResources.stories_0001_catalogue_sql),
         Migration("stories", 2, "reading", PackageResources.stories_0002_reading_sql),

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What Scripts/postgres and Scripts/redis share: where the private servers of this checkout live and who runs them.
+# What the scripts of private servers share: where the servers of this checkout live and who runs them.
 #
 #   .local/            data, logs and locks, removed by `make clean`
 #   /tmp/storytime-…   one directory a server for its socket, mode 700: a socket's path may have 107 bytes at most,

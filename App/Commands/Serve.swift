@@ -24,7 +24,7 @@ struct Serve: AsyncParsableCommand {
         let roles: Set<NodeIdentity.Role> = onlyAPI ? [.http] : [.http, .delivery]
         try await Program.run(role: onlyAPI ? "api" : "serve", nodeRoles: roles) { composition in
             let work: [any Service] = onlyAPI ? [] : [composition.replays, composition.worker]
-            return [composition.delivery] + work + [composition.web]
+            return composition.deliveries + work + [composition.web]
         }
     }
 }
@@ -41,7 +41,7 @@ struct Work: AsyncParsableCommand {
 
     func run() async throws {
         try await Program.run(role: "work", nodeRoles: [.delivery]) { composition in
-            [composition.delivery, composition.replays, composition.worker]
+            composition.deliveries + [composition.replays, composition.worker]
         }
     }
 }

@@ -11,3 +11,8 @@ extension OutboxError: ProblemConvertible {
         }
     }
 }
+
+extension ArchiveError: ProblemConvertible {
+    /// What an administrator is told.
+    public var problem: Problem { Problem(.conflict, description) }
+}

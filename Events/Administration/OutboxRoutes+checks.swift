@@ -49,10 +49,10 @@ extension OutboxRoutes {
             "/catalog/asyncapi",
             "readAsyncAPI",
             "Describe the events as an AsyncAPI 3.0 document",
-            returns: .bytes("application/json")
+            returns: .bytes("application/vnd.aai.asyncapi+json;version=3.0.0")
         ) {
             _ in
-            Bytes(String(decoding: try CatalogDocument(catalog, listeners: listeners).asyncAPI.bytes, as: UTF8.self))
+            Bytes(Array(try CatalogDocument(catalog, listeners: listeners).asyncAPI.bytes))
         }
     }
 }

@@ -95,7 +95,8 @@ extension OutboxRoutes {
         }
     }
 
-    private func change<Input: RequestBody, Output>(
+    /// An operation that changes something.
+    func change<Input: RequestBody, Output>(
         _ path: String,
         _ id: String,
         _ summary: String,
@@ -127,7 +128,7 @@ extension Request {
     }
 
     /// The administrator who asks, for the log of operations.
-    fileprivate func person(because reason: String) throws -> Operator {
+    func person(because reason: String) throws -> Operator {
         Operator(name: "user:\(try identity.user)", reason: reason)
     }
 }

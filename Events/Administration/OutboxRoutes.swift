@@ -13,12 +13,19 @@ public struct OutboxRoutes: Sendable {
     let operations: OutboxOperations
     let catalog: EventCatalog
     let listeners: [Listener]
+    let configuration: OutboxConfiguration
 
     /// How many positions an audit looks at in one request, unless it is asked for others.
     static let auditSpan = 100_000
 
     /// The operations of a program with these events and listeners.
-    public init(_ operations: OutboxOperations, catalog: EventCatalog, listeners: [Listener]) {
+    public init(
+        _ operations: OutboxOperations,
+        catalog: EventCatalog,
+        listeners: [Listener],
+        configuration: OutboxConfiguration = OutboxConfiguration()
+    ) {
+        self.configuration = configuration
         self.operations = operations
         self.catalog = catalog
         self.listeners = listeners
@@ -31,6 +38,7 @@ public struct OutboxRoutes: Sendable {
             "The event path for administrators: what happened, who has heard it, what is held up, and replays.",
             [status, listenerList, eventList, event, audit, preflight, catalogue, asyncAPI, opsLog]
                 + [replayList, replay, replayPlan, replayRehearsal, replayBegin, replayAbort, replayResume]
+                + [retention, archiveList, restore]
         )
     }
 
@@ -65,7 +73,7 @@ public struct OutboxRoutes: Sendable {
             "See the log, the listeners and what holds them up",
             returns: .ok(OutboxStatus.self)
         ) {
-            _ in try await operations.status()
+            _ in try await operations.status(retention: configuration.retention)
         }
     }
 

@@ -14,6 +14,8 @@ extension OutboxStatus: ResponseBody {
             .optional("sequencer", SequencerStatus.schema, "The node that gives events their positions, if any does"),
             .required("openTransactions", .array(OpenTransaction.schema), "Writers that have been at it for long"),
             .optional("stopped", .string(), "Why no event is being placed; left out when all is well"),
+            .required("retention", RetentionStatus.schema, "How much of the past is kept, and who keeps it"),
+            .required("warnings", .array(.string()), "What is not as safe as it could be"),
         ]
     )
 }
@@ -34,6 +36,9 @@ extension ListenerStatus: Described {
             .required("parked", .integer(min: 0), "Waiting behind a failed one of their key"),
             .required("dead", .integer(min: 0), "Given up until an operator decides"),
             .optional("pausedBy", .string(), "Who paused it"),
+            .optional("pauseReason", .string(), "Why"),
+            .optional("failure", .string(), "Why a relay stands still"),
+            .optional("failingSince", .dateTime, "Since when it stands still"),
             .required("isKnown", .boolean, "False when the program that serves does not have it"),
         ]
     )
@@ -48,6 +53,7 @@ extension OpenTransaction: Described {
             .required("application", .string()),
             .required("state", .string()),
             .required("seconds", .number(min: 0)),
+            .required("waiting", .array(.string()), "The server processes that wait for its locks"),
         ]
     )
 }

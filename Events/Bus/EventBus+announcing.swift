@@ -1,39 +1,33 @@
-package import Events
+import Events
 package import Logging
-import Origin
 
 extension EventBus {
     /// Runs the volatile listeners of events that this process has just committed, before the caller goes on, so that
     /// whoever made the change does not read a stale value afterwards.
     ///
     /// The events come by once more with the log's tail; volatile listeners are idempotent.
-    package nonisolated func announce(_ events: [EventEnvelope], logger: Logger) async {
-        for listener in listeners {
-            guard case .volatile(let routes) = listener.reactions else { continue }
-            for event in events {
-                guard let reaction = routes[event.name] else { continue }
-                await Self.run(reaction, event, of: listener, logger: logger)
+    package nonisolated func announce(_ events: [EventReading], logger: Logger) {
+        for var event in events {
+            guard let hearers = volatile[event.envelope.name] else { continue }
+            // By index: an element would be copied, which costs more than the call.
+            for index in hearers.indices {
+                do {
+                    try hearers[index].reaction.run(&event)
+                } catch {
+                    // Nothing can be rolled back, and the next event heals it.
+                    Self.report(error, event.envelope, of: hearers[index].listener, to: logger)
+                }
             }
         }
     }
 
-    /// Runs one volatile reaction. What it throws is logged: nothing can be rolled back, and the next event heals it.
-    package static func run(
-        _ reaction: VolatileReaction,
-        _ event: EventEnvelope,
-        of listener: Listener,
-        logger: Logger
-    ) async {
-        do {
-            try await event.consequence.run { try await reaction.run(event) }
-        } catch {
-            logger.error(
-                "volatile listener failed",
-                metadata: [
-                    "listener": "\(listener.name)", "event.id": "\(event.id)", "event.name": "\(event.name)",
-                    "error.type": "\(type(of: error))", "error": "\(error)",
-                ]
-            )
-        }
+    private static func report(_ error: any Error, _ event: EventEnvelope, of listener: String, to logger: Logger) {
+        logger.error(
+            "volatile listener failed",
+            metadata: [
+                "listener": "\(listener)", "event.id": "\(event.id)", "event.name": "\(event.name)",
+                "error.type": "\(type(of: error))", "error": "\(error)",
+            ]
+        )
     }
 }

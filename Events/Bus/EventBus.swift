@@ -9,6 +9,8 @@ package import Events
 public actor EventBus {
     /// Every listener of this process.
     public nonisolated let listeners: [Listener]
+    /// Who hears an event in this process' memory.
+    nonisolated let volatile: [EventName: [(listener: String, reaction: VolatileReaction)]]
 
     private let capacity: Int
     private var tail = Deque<EventEnvelope>()
@@ -20,6 +22,10 @@ public actor EventBus {
     public init(listeners: [Listener], capacity: Int = 16_384) {
         self.listeners = listeners
         self.capacity = capacity
+        volatile = listeners.reduce(into: [:]) { hearers, listener in
+            guard case .volatile(let routes) = listener.reactions else { return }
+            for (name, reaction) in routes.byName { hearers[name, default: []].append((listener.name, reaction)) }
+        }
     }
 
     /// Takes over events from the log. They must follow on what came before; what came already is skipped.

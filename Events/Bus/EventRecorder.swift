@@ -16,19 +16,21 @@ public struct EventRecorder: Sendable {
     /// All events of a transaction are written together, as its last statement. Take the row locks of what the event
     /// is about before, as any update does: then the order within its key is the order of commits.
     public func record(_ event: some DomainEvent, in tx: borrowing Transaction) throws {
-        let envelope = try EventEnvelope(recording: event)
+        let reading = try EventReading(recording: event)
         let recorded = tx.scope.value { RecordedEvents() }
         if !recorded.isArranged {
             recorded.isArranged = true
             firstRecorded(recorded, tx)
         }
-        recorded.envelopes.append(envelope)
+        recorded.readings.append(reading)
     }
 }
 
 /// The events that one transaction has recorded so far.
 package final class RecordedEvents: SavepointParticipant {
-    package fileprivate(set) var envelopes: [EventEnvelope] = []
+    package fileprivate(set) var readings: [EventReading] = []
+    /// As they are stored.
+    package var envelopes: [EventEnvelope] { readings.map(\.envelope) }
     fileprivate var isArranged = false
 
     fileprivate init() {}
@@ -38,7 +40,7 @@ package final class RecordedEvents: SavepointParticipant {
 
     /// Forgets what was recorded after a savepoint that was rolled back.
     package func mark() -> () -> Void {
-        let count = envelopes.count
-        return { self.envelopes.removeLast(self.envelopes.count - count) }
+        let count = readings.count
+        return { self.readings.removeLast(self.readings.count - count) }
     }
 }

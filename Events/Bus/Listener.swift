@@ -4,7 +4,8 @@ public import Events
 ///
 /// What it may do depends on how it is made. A `transactional` listener runs once for the whole cluster, in the
 /// transaction that also moves its cursor, so its writes happen exactly once. A `volatile` one runs on every node, gets
-/// no transaction, and must be idempotent: it is for memory, such as caches and live streams.
+/// no transaction, and must be idempotent: it is for memory, such as caches and live streams. A `relay` hands events to
+/// another system, at least once.
 public struct Listener: Sendable {
     /// What a listener is allowed to do.
     public enum Effect: String, Sendable {
@@ -12,6 +13,8 @@ public struct Listener: Sendable {
         case transactional
         /// Touches this process' memory only, latest wins.
         case volatile
+        /// Hands events to another system, at least once and in order per key.
+        case relay
     }
 
     /// Where a listener begins when it is new to a database.
@@ -83,11 +86,35 @@ public struct Listener: Sendable {
         )
     }
 
+    /// A listener that hands events to another system; nil means all of them. Whoever runs it reads them under a lease,
+    /// and sees to deadlines and to how much is held back.
+    package static func relay(
+        _ name: String,
+        of events: [EventName]?,
+        lanes: Int,
+        retry: RetryPolicy,
+        from start: Start
+    ) -> Listener {
+        precondition((1...64).contains(lanes), "\(name): lanes must be between 1 and 64, not \(lanes)")
+        let names = events.map { Set($0).sorted { $0.rawValue < $1.rawValue } }
+        return Listener(
+            name: name,
+            effect: .relay,
+            lanes: lanes,
+            retry: retry,
+            start: start,
+            deadline: .seconds(30),
+            limit: .standard,
+            reactions: .relay(names)
+        )
+    }
+
     /// The names it hears; nil means all.
     public var hears: [EventName]? {
         switch reactions {
         case .transactional(let routes): routes.names
         case .volatile(let routes): routes.names
+        case .relay(let names): names
         }
     }
 
@@ -96,6 +123,7 @@ public struct Listener: Sendable {
         switch reactions {
         case .transactional(let routes): routes[name] != nil
         case .volatile(let routes): routes[name] != nil
+        case .relay(let names): names?.contains(name) ?? true
         }
     }
 }
@@ -103,11 +131,12 @@ public struct Listener: Sendable {
 package enum Reactions: Sendable {
     case transactional(Routes<Reaction>)
     case volatile(Routes<VolatileReaction>)
+    case relay([EventName]?)
 }
 
 /// A listener's reactions by event name.
 package struct Routes<Element: Sendable & EventReaction>: Sendable {
-    private let byName: [EventName: Element]
+    let byName: [EventName: Element]
     private let any: Element?
 
     init(_ reactions: [Element], of listener: String) {

@@ -3,14 +3,19 @@ import Origin
 public import Postgres
 
 /// One event and what is known about it.
-public struct Delivered<Event: DomainEvent>: Sendable {
+public final class Delivered<Event: DomainEvent>: Sendable {
     /// The event.
     public let event: Event
     /// Its envelope: identifier, position, cause, time.
     public let envelope: EventEnvelope
 
-    package init(_ envelope: EventEnvelope) throws {
-        event = try envelope.decode()
+    @usableFromInline
+    package convenience init(_ envelope: EventEnvelope) throws {
+        self.init(try envelope.decode(), envelope)
+    }
+
+    init(_ event: Event, _ envelope: EventEnvelope) {
+        self.event = event
         self.envelope = envelope
     }
 }
@@ -65,14 +70,21 @@ public struct Reaction: Sendable, EventReaction {
 /// network, and with them events, jobs and mails.
 public struct VolatileReaction: Sendable, EventReaction {
     package let hears: EventName?
-    package let run: @Sendable (EventEnvelope) async throws -> Void
+    package let run: @Sendable (inout EventReading) throws -> Void
+
+    @usableFromInline
+    init(hears: EventName, run: @escaping @Sendable (inout EventReading) throws -> Void) {
+        self.hears = hears
+        self.run = run
+    }
 
     /// Reacts to each event.
+    @inlinable
     public static func on<Event: DomainEvent>(
         _: Event.Type,
         perform: @escaping @Sendable (Delivered<Event>) throws -> Void
     ) -> VolatileReaction {
-        VolatileReaction(hears: Event.name) { try perform(try Delivered($0)) }
+        VolatileReaction(hears: Event.name) { reading in try perform(try reading.delivered()) }
     }
 }
 

@@ -4,23 +4,27 @@ public import Origin
 import StrictJSON
 
 /// An event as it is stored and carried: who, what, when, why, and the payload as bytes.
+///
+/// Copies share everything but the position, so that handing one on costs next to nothing.
 public struct EventEnvelope: Sendable {
-    /// The event's identifier (UUIDv7); the idempotency key of everything that follows from it.
-    public let id: UUID
     /// Its place in the log; 0 before the sequencer has placed it.
     public var position: Int
+    private let content: Content
+
+    /// The event's identifier (UUIDv7); the idempotency key of everything that follows from it.
+    public var id: UUID { content.id }
     /// The event type's stored name.
-    public let name: EventName
+    public var name: EventName { content.name }
     /// The version of the payload's shape.
-    public let version: Int
+    public var version: Int { content.version }
     /// What the event is about.
-    public let key: OrderingKey
+    public var key: OrderingKey { content.key }
     /// The payload: JSON in UTF-8.
-    public let payload: [UInt8]
+    public var payload: [UInt8] { content.payload }
     /// Who and what caused it.
-    public let origin: Origin
+    public var origin: Origin { content.origin }
     /// When it was recorded, by the database's clock; by this process' clock before it was stored.
-    public let recordedAt: Date
+    public var recordedAt: Date { content.recordedAt }
 
     /// Puts together an envelope that was read from storage.
     public init(
@@ -33,28 +37,18 @@ public struct EventEnvelope: Sendable {
         origin: Origin,
         recordedAt: Date
     ) {
-        self.id = id
         self.position = position
-        self.name = name
-        self.version = version
-        self.key = key
-        self.payload = payload
-        self.origin = origin
-        self.recordedAt = recordedAt
+        content = Content(id, name, version, key, payload, origin, recordedAt)
     }
 
     /// Wraps a new event. It becomes the first cause of what follows unless the task at hand has one already.
     public init<Event: DomainEvent>(recording event: Event) throws {
+        let id = UUID.v7()
         var origin = Origin.current
-        id = .v7()
         origin.correlationID = origin.correlationID ?? id
+        let payload = try JSON(encoding: event).bytes
         position = 0
-        name = Event.name
-        version = Event.version
-        key = event.key
-        payload = try JSON(encoding: event).bytes
-        self.origin = origin
-        recordedAt = Date()
+        content = Content(id, Event.name, Event.version, event.key, payload, origin, Date())
     }
 
     /// Reads the payload, lifting an older version step by step.
@@ -84,5 +78,34 @@ public struct EventEnvelope: Sendable {
 
     private func undecodable(_ reason: String) -> UndecodableEvent {
         UndecodableEvent(name: name, version: version, reason: reason)
+    }
+}
+
+/// What never changes.
+private final class Content: Sendable {
+    let id: UUID
+    let name: EventName
+    let version: Int
+    let key: OrderingKey
+    let payload: [UInt8]
+    let origin: Origin
+    let recordedAt: Date
+
+    init(
+        _ id: UUID,
+        _ name: EventName,
+        _ version: Int,
+        _ key: OrderingKey,
+        _ payload: [UInt8],
+        _ origin: Origin,
+        _ recordedAt: Date
+    ) {
+        self.id = id
+        self.name = name
+        self.version = version
+        self.key = key
+        self.payload = payload
+        self.origin = origin
+        self.recordedAt = recordedAt
     }
 }

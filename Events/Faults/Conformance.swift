@@ -112,6 +112,15 @@ extension Conformance {
             [.deliver(node: 0, nil), .deliver(node: 1, nil), .settle]
         ),
         Conformance(
+            "who has lost the lease writes nothing, and loses nothing",
+            changes(of: 0),
+            [.place(node: 0, nil)],
+            changes(of: 0, 1),
+            [.place(node: 1, nil)],
+            changes(of: 0),
+            [.place(node: 0, nil), .place(node: 1, nil), .wake(node: 0), .deliver(node: 0, nil), .settle]
+        ),
+        Conformance(
             "a sequencer that has lost its locks writes nothing",
             changes(of: 0),
             [.place(node: 0, Disturbance(.stall, .placed)), .loseLocks(node: 0)],

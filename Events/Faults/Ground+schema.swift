@@ -43,11 +43,16 @@ extension Ground {
 
         CREATE FUNCTION faults.note_step_back() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            INSERT INTO faults.step_back VALUES (old.listener, old.lane, old.position, new.position);
+            INSERT INTO faults.step_back
+            SELECT c.listener, c.lane, before.position, new.position
+            FROM events.claim c CROSS JOIN LATERAL (
+                SELECT coalesce((SELECT m.position FROM events.move m WHERE m.claim = c.id AND m.number < new.number
+                                 ORDER BY m.number DESC LIMIT 1), c.position) AS position) before
+            WHERE c.id = new.claim AND new.position < before.position;
             RETURN NULL;
         END $$;
-        CREATE TRIGGER faults_step_back AFTER UPDATE ON events.cursor
-            FOR EACH ROW WHEN (new.position < old.position) EXECUTE FUNCTION faults.note_step_back();
+        CREATE TRIGGER faults_step_back AFTER INSERT ON events.move
+            FOR EACH ROW EXECUTE FUNCTION faults.note_step_back();
         """
 }
 

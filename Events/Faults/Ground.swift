@@ -1,4 +1,5 @@
 public import Postgres
+import Synchronization
 
 /// A migrated database made ready for trials, one after another.
 ///
@@ -11,6 +12,7 @@ public final class Ground: Sendable {
     let nodes: [Database]
     /// Runs what has to be done at once, outside of transactions, and holds the gates.
     let keeper: Session
+    private let strikes: Mutex<[Strike]>
 
     /// Prepares a migrated database for trials of up to so many processes.
     public init(_ database: Database, nodes: Int = 3) async throws {
@@ -19,6 +21,7 @@ public final class Ground: Sendable {
         _ = try await keeper.run(Self.schema)
         producers = Self.connections("producers", like: database)
         self.nodes = (0..<nodes).map { Self.connections("node-\($0)", like: database) }
+        strikes = Mutex((0..<nodes).map { _ in Strike() })
     }
 
     /// Closes its connections.
@@ -40,6 +43,26 @@ public final class Ground: Sendable {
         configuration.acquireTimeout = .seconds(60)
         configuration.slowStatement = .seconds(120)
         return Database(configuration, on: database.loop, logger: .silent)
+    }
+
+    /// Ends every connection of the kit but the keeper's, and lets all listeners go on that stand still.
+    func breakOff() async throws {
+        for strike in strikes.withLock({ $0 }) { strike.release() }
+        try await Session.with(database.configuration, role: "break-off") { session in
+            _ = try await session.run(
+                """
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'faults-%'
+                """
+            )
+        }
+    }
+
+    /// A process' listener that may stand still; the process before it is gone.
+    func newStrike(for node: Int) -> Strike {
+        let strike = Strike()
+        strikes.withLock { $0[node] = strike }
+        return strike
     }
 
     // MARK: Gates

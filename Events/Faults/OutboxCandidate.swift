@@ -26,7 +26,7 @@ public struct OutboxCandidate: Candidate {
     public func start(_ trial: Trial) async throws -> any CandidateNode {
         let outbox = Outbox(trial.database)
         var configuration = OutboxConfiguration()
-        configuration.batch = 3
+        configuration.batch = 16
         configuration.scan = 6
         configuration.tail = 8
         configuration.statementTimeout = .seconds(120)
@@ -39,7 +39,12 @@ public struct OutboxCandidate: Candidate {
 
     private static func listeners(_ trial: Trial, _ events: EventRecorder) -> [Listener] {
         // The time to try again comes when the schedule says so.
-        let retry = RetryPolicy.exponential(attempts: 1_000, from: .seconds(86_400), upTo: .seconds(86_400))
+        let retry = RetryPolicy.exponential(
+            attempts: 1_000,
+            from: .seconds(86_400),
+            upTo: .seconds(86_400),
+            crashes: 1_000
+        )
         return [
             .transactional(name("witness", trial), lanes: 2, retry: retry) {
                 Reaction.onBatch(of: Mark.self) { delivered, tx in

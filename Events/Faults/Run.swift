@@ -21,7 +21,7 @@ final class Run {
         self.id = id
         firstPosition = try await ground.head()
         for index in 0..<min(count, ground.nodes.count) {
-            let trial = Trial(id: id, database: ground.nodes[index], strike: Strike())
+            let trial = Trial(id: id, database: ground.nodes[index], strike: ground.newStrike(for: index))
             let node = try await Self.insist { try await candidate.start(trial) }
             nodes.append(NodeSlot(index: index, trial: trial, node: node))
         }

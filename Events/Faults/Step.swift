@@ -13,7 +13,8 @@ public enum Step: Sendable, Codable, Hashable {
     case rollback(producer: Int)
     /// The server ends a producer's connection.
     case kill(producer: Int)
-    /// A node gives positions to what is committed. Its lanes hear of it with `wake` only.
+    /// A node gives positions to what is committed, unless it has lost the right to without knowing. Its lanes hear of it
+    /// with `wake` only.
     case place(node: Int, Disturbance?)
     /// A node tells its lanes what is new, however late.
     case wake(node: Int)

@@ -8,18 +8,18 @@ final class CommittedEvents: Sendable {
     /// In a struct of its own: a closure that goes in and out of a generic type by itself is wrapped once more each
     /// time, for ever.
     private struct Subscriber {
-        let hear: @Sendable ([EventEnvelope]) async -> Void
+        let hear: @Sendable ([EventReading]) -> Void
     }
 
     private let subscriber = Mutex<Subscriber?>(nil)
 
     /// The one who hears of every commit of this process from now on.
-    func subscribe(_ hear: @escaping @Sendable ([EventEnvelope]) async -> Void) {
+    func subscribe(_ hear: @escaping @Sendable ([EventReading]) -> Void) {
         subscriber.withLock { $0 = Subscriber(hear: hear) }
     }
 
-    func announce(_ events: [EventEnvelope]) async {
-        await subscriber.withLock { $0 }?.hear(events)
+    func announce(_ events: [EventReading]) {
+        subscriber.withLock { $0 }?.hear(events)
     }
 
     /// Arranges that a transaction's events are its last statement, and are announced once it is committed.
@@ -27,13 +27,13 @@ final class CommittedEvents: Sendable {
         EventRecorder { recorded, tx in
             let batch = RecordedBatch()
             tx.scope.beforeCommit {
-                batch.events.withLock { $0 = recorded.envelopes }
+                batch.events.withLock { $0 = recorded.readings }
                 return OutboxWriter.insert(recorded.envelopes)
             }
             tx.scope.afterCommit {
                 let events = batch.events.withLock { $0 }
-                CommittedWrites.note(events)
-                await self.announce(events)
+                CommittedWrites.note(events.map(\.envelope))
+                self.announce(events)
             }
         }
     }
@@ -41,5 +41,5 @@ final class CommittedEvents: Sendable {
 
 /// Carries what was written past the commit.
 private final class RecordedBatch: Sendable {
-    let events = Mutex<[EventEnvelope]>([])
+    let events = Mutex<[EventReading]>([])
 }

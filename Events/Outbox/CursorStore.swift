@@ -5,6 +5,7 @@ import Postgres
 /// The SQL of listeners and their cursors outside of a lane's run.
 struct CursorStore: Sendable {
     let database: Database
+    var memory = LogMemory()
 
     /// Makes a listener known and its cursors exist, and returns its lanes with their positions.
     ///
@@ -30,14 +31,15 @@ struct CursorStore: Sendable {
             """
             INSERT INTO events.listener (name, lanes, hears, starts_after)
             VALUES (\(listener.name), \(listener.lanes), \(listener.hears?.map(\.rawValue)),
-                    CASE WHEN \(fromBeginning) THEN 0 ELSE (SELECT max(position) FROM events.tick) END)
+                    CASE WHEN \(fromBeginning) THEN events.kept_from() - 1
+                         ELSE (SELECT max(position) FROM events.tick) END)
             ON CONFLICT (name) DO UPDATE SET hears = excluded.hears, seen_at = now()
             RETURNING lanes
             """
         )
         tx.send(
             """
-            INSERT INTO events.cursor (listener, lane, position)
+            INSERT INTO events.claim (listener, lane, position)
             SELECT name, lane, starts_after FROM events.listener, generate_series(0, lanes - 1) AS lane
             WHERE name = \(listener.name)
             ON CONFLICT DO NOTHING
@@ -50,21 +52,27 @@ struct CursorStore: Sendable {
     /// back; else leaves it as it is until they do. Locked rows keep other nodes' runs out.
     private static func divide(_ listener: Listener, lanes: Int, in tx: borrowing Transaction) async throws -> Int {
         guard lanes != listener.lanes else { return lanes }
+        tx.send("SELECT FROM events.claim WHERE listener = \(listener.name) FOR UPDATE")
         let rows = try await tx.query(
-            "SELECT position, deviations FROM events.cursor WHERE listener = \(listener.name) FOR UPDATE"
+            "SELECT position, deviations FROM events.cursor WHERE listener = \(listener.name)"
         )
         let positions = Set(try rows.map { try $0["position"] as Int })
         let deviations = try rows.reduce(0) { try $0 + $1["deviations"] }
         guard positions.count == 1, deviations == 0, let position = positions.first else { return lanes }
-        try await tx.execute("DELETE FROM events.cursor WHERE listener = \(listener.name)")
+        try await tx.execute("DELETE FROM events.claim WHERE listener = \(listener.name)")
         try await tx.execute(
             """
-            INSERT INTO events.cursor (listener, lane, position)
+            INSERT INTO events.claim (listener, lane, position)
             SELECT \(listener.name), lane, \(position) FROM generate_series(0, \(listener.lanes) - 1) AS lane
             """
         )
         try await tx.execute("UPDATE events.listener SET lanes = \(listener.lanes) WHERE name = \(listener.name)")
         return listener.lanes
+    }
+
+    /// The timeline that the server writes.
+    func timeline() async throws -> Int {
+        try await database.read("SELECT timeline FROM events.server")[0]["timeline"]
     }
 
     /// Position of the last event that has one.
@@ -76,9 +84,8 @@ struct CursorStore: Sendable {
     func events(after position: Int, through last: Int) async throws -> [EventEnvelope] {
         try await database.read(
             """
-            SELECT \(raw: EventEnvelope.columns), l.position
-            FROM events.log l JOIN events.event e USING (seq)
-            WHERE l.position > \(position) AND l.position <= \(last) ORDER BY l.position
+            SELECT \(raw: EventEnvelope.columns), e.position
+            FROM events.page(\(position), \(last), 1, 0, NULL, \(last - position)) e ORDER BY e.position
             """
         ).map { try EventEnvelope($0) }
     }
@@ -103,19 +110,22 @@ struct CursorStore: Sendable {
         let rows = try await database.transaction(options) { tx in
             try await tx.query(
                 """
-                WITH free AS (
-                    SELECT c.listener, c.lane, m.count, m.target
+                WITH free AS MATERIALIZED (
+                    SELECT c.id, c.position, m.listener, m.lane, m.count, m.source, m.target
                     FROM unnest(\(moves.map(\.lane.listener)), \(moves.map(\.lane.index)), \(moves.map(\.lane.count)),
                                 \(moves.map(\.hears)), \(moves.map(\.from)), \(moves.map(\.to)))
                          AS m (listener, lane, count, hears, source, target)
-                    JOIN events.cursor c ON c.listener = m.listener AND c.lane = m.lane AND c.position = m.source
+                    JOIN events.claim c ON c.listener = m.listener AND c.lane = m.lane
                     JOIN events.listener l ON l.name = c.listener AND l.lanes = m.count
                          AND array_to_string(l.hears, ' ') IS NOT DISTINCT FROM m.hears
+                    WHERE \(memory.timeline) IN (0, (SELECT timeline FROM events.server))
                     FOR UPDATE OF c SKIP LOCKED
+                ), there AS MATERIALIZED (
+                    SELECT * FROM free WHERE coalesce(events.newest_move(id), position) = source
+                ), moved AS (
+                    INSERT INTO events.move (claim, position) SELECT id, target FROM there
                 )
-                UPDATE events.cursor c SET position = free.target, moved_at = now()
-                FROM free WHERE c.listener = free.listener AND c.lane = free.lane
-                RETURNING c.listener, c.lane::bigint, free.count
+                SELECT listener, lane, count FROM there
                 """
             )
         }

@@ -1,3 +1,5 @@
+import Postgres
+
 /// How the outbox works; every limit has a default.
 public struct OutboxConfiguration: Sendable {
     /// How often a node looks for what it was not told of: the one that sequences for events without a position, the others
@@ -17,6 +19,9 @@ public struct OutboxConfiguration: Sendable {
     public var scan = 5_000
     /// How many lanes run at once, and so how many connections they use.
     public var concurrency = 6
+    /// Lanes of a listener that have little to do share a transaction, for as long as that takes less than this; zero
+    /// gives each its own.
+    public var brief: Duration = .milliseconds(4)
     /// How long one statement of a listener may run.
     public var statementTimeout: Duration = .seconds(10)
     /// How many events the bus keeps in memory.
@@ -27,6 +32,17 @@ public struct OutboxConfiguration: Sendable {
     /// How long a lane waits after the database failed it.
     public var pause: Duration = .milliseconds(500)
 
+    /// How long events are kept.
+    public var retention = RetentionPolicy()
+
     /// The defaults.
     public init() {}
+}
+
+extension OutboxConfiguration {
+    /// A transaction that hands events over. What a crash of the server undoes is done again from the cursor, so the
+    /// commit does not wait for the disk.
+    var handingOver: TransactionOptions {
+        TransactionOptions(statementTimeout: statementTimeout, asynchronousCommit: true)
+    }
 }

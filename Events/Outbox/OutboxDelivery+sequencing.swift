@@ -37,6 +37,7 @@ extension OutboxDelivery {
         var batch: Sequencer.Batch
         repeat {
             batch = try await sequencer.tick(under: fence)
+            try await recognise(batch.timeline)
             let known = await bus.head
             let before = batch.head - batch.events.count
             guard before >= known else { throw OutboxError.logWentBack }
@@ -50,6 +51,7 @@ extension OutboxDelivery {
     /// Brings the bus up to the log's end as it was told, or else as it is found.
     private func followLog() async throws {
         guard !bus.listeners.isEmpty else { return }
+        try await recognise(try await store.timeline())
         let known = await bus.head
         let told = announced.load(ordering: .relaxed)
         let head = told > known ? told : try await store.head()

@@ -3,19 +3,16 @@ import Events
 import Logging
 
 extension OutboxDelivery {
-    /// Brings the log's tail to one volatile listener, at its own pace.
-    func follow(_ listener: Listener, from position: Int) async {
-        guard case .volatile(let routes) = listener.reactions else { return }
+    /// Brings the log's tail to the volatile listeners until the task is cancelled.
+    func follow(from position: Int) async {
         var position = position
         while !Task.isCancelled {
             await bus.wait(after: position)
             guard let events = await missed(after: position) else { continue }
-            for event in events {
-                if let reaction = routes[event.name] {
-                    await EventBus.run(reaction, event, of: listener, logger: logger)
-                }
-                position = event.position
-            }
+            bus.announce(events.map { EventReading($0) }, logger: logger)
+            // What was dropped is not there to be heard.
+            let passed = min(await bus.head, position + configuration.scan)
+            position = events.last?.position ?? max(position, passed)
         }
     }
 
@@ -26,7 +23,7 @@ extension OutboxDelivery {
             return try await store.events(after: position, through: position + configuration.scan)
         } catch {
             guard !Task.isCancelled else { return nil }
-            logger.warning("volatile listener cannot read the log", metadata: ["error": "\(error)"])
+            logger.warning("volatile listeners cannot read the log", metadata: ["error": "\(error)"])
             try? await Task.sleep(for: configuration.pause)
             return nil
         }

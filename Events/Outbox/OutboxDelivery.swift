@@ -12,7 +12,7 @@ import Synchronization
 /// cursor is guarded by a lock in Postgres, and notifications wake whoever has something to do.
 public final class OutboxDelivery: Service {
     let database: Database
-    let bus: EventBus
+    package let bus: EventBus
     let store: CursorStore
     let nodes: NodeStore
     /// This node's end of the lease; nil when it only records and listens.
@@ -20,6 +20,9 @@ public final class OutboxDelivery: Service {
     let configuration: OutboxConfiguration
     let logger: Logger
     let sequencer: Sequencer
+    /// What this process remembers of the log, and of which server.
+    let memory = LogMemory()
+    private let upkeep: Upkeep
     /// There may be something to place, or something new in the log.
     let wake: Wake
     /// Something was recorded here that another node has to place.
@@ -56,14 +59,15 @@ public final class OutboxDelivery: Service {
         self.bell = bell
         self.lease = delivers ? lease : nil
         progress = outbox.progress
+        upkeep = Upkeep(database, configuration.retention, tail: configuration.tail, logger: logger)
         self.configuration = configuration
         self.logger = logger
-        store = CursorStore(database: database)
+        store = CursorStore(database: database, memory: memory)
         nodes = NodeStore(database: database, node: node)
         sequencer = Sequencer(database, patience: configuration.lease)
         outbox.committed.subscribe { [lease = self.lease] events in
             (lease?.fence == nil ? bell : wake).signal()
-            await bus.announce(events, logger: logger)
+            bus.announce(events, logger: logger)
         }
     }
 
@@ -89,15 +93,17 @@ public final class OutboxDelivery: Service {
             group.addTask { await cancelWhenGracefulShutdown { await self.listen() } }
             group.addTask { await cancelWhenGracefulShutdown { await self.ring() } }
             group.addTask { await cancelWhenGracefulShutdown { await self.beat() } }
+            group.addTask { await cancelWhenGracefulShutdown { await self.upkeep.keepReady() } }
             if let lease {
                 group.addTask {
                     await cancelWhenGracefulShutdown { await lease.keep() }
                     await lease.retire()
                 }
                 group.addTask { await dispatcher.run(from: start) }
+                group.addTask { await cancelWhenGracefulShutdown { await self.upkeep.retire() } }
             }
-            for listener in bus.listeners where listener.effect == .volatile {
-                group.addTask { await cancelWhenGracefulShutdown { await self.follow(listener, from: start) } }
+            if bus.listeners.contains(where: { $0.effect == .volatile }) {
+                group.addTask { await cancelWhenGracefulShutdown { await self.follow(from: start) } }
             }
         }
     }
@@ -118,20 +124,21 @@ public final class OutboxDelivery: Service {
     // MARK: Starting
 
     private func prepare() async throws -> Dispatcher {
+        await upkeep.begin()
         let transactional = bus.listeners.filter { $0.effect == .transactional }
         var lanes: [(listener: Listener, lane: Lane, position: Int)] = []
         for listener in transactional {
             for (lane, position) in try await store.register(listener) { lanes.append((listener, lane, position)) }
             try await Revival(database: database, logger: logger).run(listener)
         }
-        if lease != nil { try await reportVanished(known: transactional.map(\.name)) }
-        let head = try await store.head()
-        if await bus.head < head { await bus.reset(to: head) }
-        let runner = LaneRunner(database: database, bus: bus, configuration: configuration)
+        if lease != nil { try await reportVanished() }
+        try await begin()
+        let runner = LaneRunner(database: database, bus: bus, configuration: configuration, memory: memory)
         return Dispatcher(lanes, runner: runner, store: store, progress: progress, logger: logger)
     }
 
-    private func reportVanished(known: [String]) async throws {
+    private func reportVanished() async throws {
+        let known = bus.listeners.filter { $0.effect != .volatile }.map(\.name)
         for name in try await store.vanished(known: known) {
             logger.warning(
                 "a listener with work left is not part of this program any more",

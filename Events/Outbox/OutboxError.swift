@@ -16,6 +16,8 @@ public enum OutboxError: Error, CustomStringConvertible {
     case notReplayable(String)
     /// There is no such event.
     case unknownEvent(String)
+    /// Events of the range were dropped.
+    case eventsGone(archives: [String])
     /// There is no such replay.
     case unknownReplay(UUID)
     /// The replay has ended, or was ended.
@@ -44,8 +46,15 @@ public enum OutboxError: Error, CustomStringConvertible {
         case .unknownListener(let name, let known):
             "there is no listener \(name); this program has \(known.joined(separator: ", "))"
         case .notReplayable(let name):
-            "\(name) is volatile: it keeps nothing that a replay could rebuild"
+            "\(name) keeps nothing here that a replay could rebuild: only transactional listeners can be replayed"
         case .unknownEvent(let id): "there is no event \(id)"
+        case .eventsGone(let archives):
+            archives.isEmpty
+                ? "events of that range were dropped without an archive"
+                : """
+                events of that range were archived; bring them back first: storytime outbox archive restore \
+                \(archives.joined(separator: ", "))
+                """
         case .unknownReplay(let id): "there is no replay \(id.uuidString.lowercased())"
         case .replayIsOver(let id, let state): "the replay \(id.uuidString.lowercased()) is \(state) already"
         case .emptyRange(let range): "there is no event in \(range)"

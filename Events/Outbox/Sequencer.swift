@@ -17,6 +17,8 @@ struct Sequencer: Sendable {
         var head = 0
         /// True when there may be more: the next batch goes on at once.
         var isPartial = false
+        /// The server's timeline: another one than before means that a standby was promoted.
+        var timeline = 0
     }
 
     /// Another node has taken the lease since: nothing was written.
@@ -28,7 +30,7 @@ struct Sequencer: Sendable {
     static let lock = 0x7365_7175_656e_6365
 
     private let database: Database
-    private let place: Statement
+    private let floor: SequencerFloor
     private let patience: Duration
 
     /// A sequencer that places up to `limit` events at a time, so that a backlog of any size takes a bounded time and
@@ -37,7 +39,7 @@ struct Sequencer: Sendable {
     init(_ database: Database, limit: Int = 10_000, patience: Duration = .seconds(2)) {
         self.database = database
         self.patience = patience
-        place = Self.place(atMost: limit)
+        floor = SequencerFloor(limit: limit)
     }
 
     /// Places what has become visible since the last batch, if this is still the newest fence. Tools that run alone have
@@ -48,27 +50,42 @@ struct Sequencer: Sendable {
     /// that finds nothing a write. The commit waits for the disk, so that a position that anybody has seen is never given
     /// to another event.
     func tick(under fence: Int? = nil) async throws -> Batch {
+        do {
+            return try await place(under: fence)
+        } catch is SequencerFloor.Fallen {
+            return try await place(under: fence)
+        }
+    }
+
+    private func place(under fence: Int?) async throws -> Batch {
         var options = TransactionOptions()
         options.statementTimeout = .seconds(60)
         return try await database.transaction(options) { tx in
             tx.send(enter(under: fence))
-            let rows = try await tx.query(place, name: "sequencer tick")
+            let rows = try await tx.query(floor.statement, name: "sequencer tick")
             guard let last = rows.last else { throw OutboxError.noTick }
             if let fence, try last["is_refused"] { throw Refused(fence: fence) }
             let head: Int = try last["position"]
             guard try last["is_foreign"] == false else { throw OutboxError.clusterChanged }
             // The last row is the state itself; the rows before it are events.
             let events = try rows.dropLast().map { try EventEnvelope($0) }
-            return Batch(events: events, head: head, isPartial: try last["is_partial"])
+            try floor.follow(try last["floor"])
+            return Batch(
+                events: events,
+                head: head,
+                isPartial: try last["is_partial"],
+                timeline: try last["timeline"]
+            )
         }
     }
 
     /// Takes the lock, and tells the planner what it cannot know: that few of all events are new, so that nothing but
-    /// an index will do, however many there are. The fence goes along as a setting, so that the long statement has no
-    /// parameter and is planned once a connection.
-    func enter(under fence: Int?) -> Statement {
+    /// an index will do, however many there are; and that a batch of them fits into memory. The fence goes along as a
+    /// setting, so that the long statement has no parameter and is planned once a connection.
+    func enter(under fence: Int? = nil) -> Statement {
         """
         SELECT pg_advisory_xact_lock(\(raw: "\(Self.lock)")), set_config('enable_seqscan', 'off', true),
+               set_config('enable_bitmapscan', 'off', true), set_config('work_mem', '64MB', true),
                set_config('jit', 'off', true), set_config('synchronous_commit', 'on', true),
                set_config('idle_in_transaction_session_timeout', \("\(patience.inMilliseconds)"), true),
                set_config('storytime.fence', \(fence.map(String.init) ?? ""), true)

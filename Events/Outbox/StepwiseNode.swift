@@ -1,5 +1,6 @@
 package import EventDelivery
 import Events
+import Identifiers
 package import Logging
 import Postgres
 
@@ -10,6 +11,8 @@ import Postgres
 package actor StepwiseNode {
     private let delivery: OutboxDelivery
     private let runner: LaneRunner
+    private let leases: LeaseStore
+    private var fence: Int?
     private var state: DispatchState
     /// Up to where its lanes have heard of the log.
     private var heard: Int
@@ -27,13 +30,33 @@ package actor StepwiseNode {
         }
         heard = try await delivery.store.head()
         await delivery.bus.reset(to: heard)
-        runner = LaneRunner(database: delivery.database, bus: delivery.bus, configuration: configuration)
+        runner = LaneRunner(
+            database: delivery.database,
+            bus: delivery.bus,
+            configuration: configuration,
+            life: ProcessLife(id: .v7()),
+            memory: delivery.memory
+        )
+        // It is over as soon as it is taken: whoever wants to lead need not wait.
+        let timing = LeaseTiming(length: .zero, renewal: .zero)
+        leases = LeaseStore(database: delivery.database, node: NodeIdentity(), timing: timing)
         state = DispatchState(lanes)
         state.wakeAll()
     }
 
     /// Gives positions to what has become visible, as the sequencer does. The lanes do not hear of it yet.
-    package func place() async throws { try await delivery.advance(under: nil) }
+    ///
+    /// A node that does not lead takes the lease first, as if the other's had run out. One that has lost it so does not
+    /// know until its batch is refused.
+    package func place() async throws {
+        if fence == nil { fence = try await leases.take(listeningAs: nil) }
+        do {
+            try await delivery.advance(under: fence)
+        } catch let refusal as Sequencer.Refused {
+            fence = nil
+            throw refusal
+        }
+    }
 
     /// Tells the lanes what is new in the log.
     package func hear() async {
@@ -49,16 +72,18 @@ package actor StepwiseNode {
     /// Tells every lane that there may be something, as the backstop does.
     package func wakeAll() { state.wakeAll() }
 
-    /// Runs the lane whose turn it is; false when none has anything to do.
+    /// Runs the lanes whose turn it is; false when none has anything to do. Every other time lanes of a listener go
+    /// together, as they do when nothing takes long.
     package func deliver() async throws -> Bool {
-        guard let (listener, lane) = state.next() else { return false }
+        guard let (listener, lanes) = state.next() else { return false }
         do {
-            state.finished(lane, try await runner.run(listener, lane))
+            for (lane, outcome) in try await runner.run(listener, lanes) { state.finished(lane, outcome) }
         } catch {
-            state.finished(lane, .failed)
-            state.wake([lane])
+            for lane in lanes { state.finished(lane, .failed) }
+            state.wake(Set(lanes))
             throw error
         }
+        state.ran(lanes.count, of: listener, in: lanes.count == 1 ? .zero : .seconds(1))
         return true
     }
 

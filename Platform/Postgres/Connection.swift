@@ -194,6 +194,8 @@ actor Connection: ReactorHandler {
         guard !isLost else { return }
         isLost = true
         loop.unwatch(socket)
+        // The handle goes with its last holder, who may be stuck in a transaction; the server is to free its locks now.
+        _ = shutdown(socket, Int32(SHUT_RDWR))
         wire.failAll(error)
         onLost?(error)
         onLost = nil

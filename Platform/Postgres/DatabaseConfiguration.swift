@@ -85,9 +85,9 @@ public struct DatabaseConfiguration: Sendable {
     func keywords(role: String, readOnly: Bool) -> [(String, String)] {
         var settings = "-c statement_timeout=\(statementTimeout.milliseconds)"
         settings += " -c idle_in_transaction_session_timeout=\(idleInTransactionTimeout.milliseconds)"
-        settings += " -c TimeZone=UTC"
-        // A single read is short: compiling it takes longer than running it, even when its cost is overestimated.
-        if readOnly { settings += " -c default_transaction_read_only=on -c jit=off" }
+        // Statements are short: compiling one takes longer than running it, even when its cost is overestimated.
+        settings += " -c TimeZone=UTC -c jit=off"
+        if readOnly { settings += " -c default_transaction_read_only=on" }
         // libpq expands the first dbname as a URL and takes the second as a plain name.
         let name = databaseName.map { [("dbname", $0)] } ?? []
         return [("dbname", url)] + name + [

@@ -49,10 +49,11 @@ import Testing
         }
     }
 
-    @Test func `only the composition, the outbox's own administration and tests see the outbox`() {
+    @Test func `only the composition, the outbox's own administration, the relay and tests see the outbox`() {
+        let allowed = ["App", "EventAdministration", "EventRelay", "benchmarks", "TestSupport"] + Self.kits
         for target in Self.targets where target.type != "test" && target.declared.contains("EventOutbox") {
             #expect(
-                (["App", "EventAdministration", "benchmarks", "TestSupport"] + Self.kits).contains(target.name),
+                allowed.contains(target.name),
                 "\(target.name) sees EventOutbox"
             )
         }

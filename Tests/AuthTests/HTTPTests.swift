@@ -142,6 +142,8 @@ struct API: Sendable {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = .RAW(value: method)
         request.headers.add(name: "User-Agent", value: "AuthTests")
+        // A kept connection may lead to a server of another test, gone by now, that had the same port.
+        request.headers.add(name: "Connection", value: "close")
         if let bearer { request.headers.add(name: "Authorization", value: "Bearer \(bearer)") }
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")

@@ -25,7 +25,7 @@ import Web
                 ("/events/2", EventDetail.schema), ("/audit", AuditReport.schema),
                 ("/audit?listener=tests.count&from=1&to=2", AuditReport.schema), ("/preflight", PreflightReport.schema),
                 ("/catalog", CatalogDocument.schema), ("/ops-log", Page<OpsLogEntry>.schema),
-                ("/replays", Page<ReplayStatus>.schema),
+                ("/replays", Page<ReplayStatus>.schema), ("/retention", RetentionPlan.schema),
             ]
             for (path, schema) in described {
                 let answer = try await stage.api("GET", Self.prefix + path, as: stage.admin)
@@ -36,6 +36,18 @@ import Web
             #expect(page[member: "data"]?[0]?["position"] == 2 && page[member: "nextCursor"] == "2")
             let api = try await stage.api("GET", Self.prefix + "/catalog/asyncapi", as: stage.admin)
             #expect(api[member: "asyncapi"] == "3.0.0")
+        }
+    }
+
+    @Test func `archives are named without a folder, and are where the configuration says`() async throws {
+        try await AdminStage.run { stage in
+            let list = try await stage.api("GET", Self.prefix + "/archives", as: stage.admin)
+            #expect(list.status == 409)
+            #expect(list[member: "detail"]?.string?.contains("STORYTIME_ARCHIVE_DIRECTORY") == true)
+            let order = #"{"file": "events-1-10.jsonl.gz", "reason": "test"}"#
+            #expect(try await stage.post("/archives/restore", order).status == 409)
+            let elsewhere = #"{"file": "../events-1-10.jsonl.gz", "reason": "test"}"#
+            #expect(try await stage.post("/archives/restore", elsewhere).errors.first?.hasPrefix("#/file") == true)
         }
     }
 

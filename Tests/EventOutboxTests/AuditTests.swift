@@ -48,7 +48,7 @@ import Testing
                 + "('tests.write', 77, 0, 'subject:a', 'skipped')", "ahead-of-cursor 77, unknown-event 77"
         ),
         (
-            "ALTER TABLE events.log DROP CONSTRAINT log_seq_key; INSERT INTO events.log (position, seq, name, slot) "
+            "ALTER TABLE events.log_1 DROP CONSTRAINT log_1_seq_key; INSERT INTO events.log (position, seq, name, slot) "
                 + "SELECT 11, seq, name, slot FROM events.log WHERE position = 10; UPDATE events.tick SET position = 11 "
                 + "WHERE position = 10; UPDATE events.cursor SET position = 11", "doubled 11"
         ),
@@ -100,8 +100,8 @@ import Testing
             try await stage.record(Ping(subject: "a", number: 2))
             try await stage.place()
             try await stage.change(
-                "UPDATE events.log SET position = -1 WHERE position = 1; UPDATE events.log SET position = 1 WHERE "
-                    + "position = 2; UPDATE events.log SET position = 2 WHERE position = -1"
+                "UPDATE events.log SET position = 9 WHERE position = 1; UPDATE events.log SET position = 1 WHERE "
+                    + "position = 2; UPDATE events.log SET position = 2 WHERE position = 9"
             )
             let findings = try await stage.operations.audit().findings
             #expect(findings.map(\.kind) == ["inverted"] && findings.map(\.position) == [2])

@@ -17,7 +17,11 @@ import Testing
             for number in 1...30 { try await stage.record(Ping(subject: "s\(number % 10)", number: number)) }
             let lives = try await stage.live(until: 10) { $0.number == 17 }
             #expect(lives.crashes <= 4)
-            #expect(try await stage.deviations() == ["dead subject:s7 \(lives.crashes - 1)", "parked subject:s7 0"])
+            let deviations = try await stage.deviations()
+            // In the first life the event was one of a batch; attempts are counted from the second on.
+            let attempts = lives.crashes - 1...lives.crashes
+            #expect(attempts.map { "dead subject:s7 \($0)" }.contains(deviations.first), "\(deviations)")
+            #expect(deviations.dropFirst() == ["parked subject:s7 0"])
             #expect(try await stage.effects().count == 28)
             #expect(try await Set(stage.effects()).count == 28)
             let error = try await stage.operations.show("17").deliveries.first?.error
@@ -56,7 +60,7 @@ import Testing
     @Test func `an event that ends the process only when it is retried is found, too`() async throws {
         try await Stage.run { stage in
             try await stage.record(Ping(subject: "a", number: 1))
-            try await stage.deliver(to: writer(lanes: 1, retry: .exponential(from: .seconds(600))) { _ in true })
+            try await stage.deliver(to: writer(lanes: 1, retry: .whenTold) { _ in true })
             try await stage.makeRetriesDue()
             let lives = try await stage.live(until: 10) { _ in true }
             #expect(lives.crashes == 3)
@@ -120,7 +124,8 @@ extension Stage {
         let lane = try await CursorStore(database: database).register(listener)[0].lane
         try await place()
         let head = try await CursorStore(database: database).head()
-        for crashes in 0..<limit {
+        var crashes = 0
+        while crashes < limit {
             let bus = EventBus(listeners: [])
             await bus.reset(to: head)
             let runner = LaneRunner(
@@ -131,12 +136,18 @@ extension Stage {
             )
             do {
                 var handled = 0
-                while case .moved(_, let count, let more) = try await runner.run(listener, lane) {
-                    handled += count
-                    if !more { return (crashes, handled) }
+                while true {
+                    switch try await runner.run(listener, lane) {
+                    // The server has not let go yet of what the last life had locked.
+                    case .busy: await Task.yield()
+                    case .moved(_, let count, true): handled += count
+                    case .moved(_, let count, false): return (crashes, handled + count)
+                    default: return (crashes, handled)
+                    }
                 }
-            } catch is DatabaseError {
-                // This life is over.
+            } catch let error as DatabaseError {
+                // This life is over. Not by the event, if the machine was too slow for something.
+                if error.code == .connectionLost { crashes += 1 }
             }
         }
         return (limit, 0)

@@ -115,7 +115,7 @@ import Testing
 private func hanging(
     _ hang: DeadlineTests.Hang,
     at number: Int,
-    retry: RetryPolicy = .exponential(from: .seconds(600)),
+    retry: RetryPolicy = .whenTold,
     never: Latch
 ) -> Listener {
     Listener.transactional("tests.write", lanes: 1, retry: retry, from: .beginning, deadline: .milliseconds(200)) {

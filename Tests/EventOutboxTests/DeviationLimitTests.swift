@@ -11,7 +11,7 @@ import Testing
         Listener.transactional(
             "tests.write",
             lanes: lanes,
-            retry: .exponential(from: .seconds(600)),
+            retry: .whenTold,
             from: .beginning,
             limit: limit
         ) {

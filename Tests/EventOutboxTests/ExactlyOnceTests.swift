@@ -34,11 +34,14 @@ import Testing
             try await Node.run(2, on: stage, listeners: Self.listeners) { nodes in
                 let killed = Counter()
                 try await withThrowingDiscardingTaskGroup { group in
-                    group.addTask { try? await Self.kill(on: stage, seed: seed, counter: killed) }
-                    await Self.produce(on: nodes, seed: seed, transactions: 60)
+                    group.addTask { try await Self.kill(on: stage, seed: seed, counter: killed) }
+                    var round = seed
+                    repeat {
+                        await Self.produce(on: nodes, seed: round, transactions: 60)
+                        round += 1
+                    } while killed.count <= 20
                     group.cancelAll()
                 }
-                #expect(killed.count > 20, "seed \(seed)")
                 try await Self.settle(stage)
             }
             try await Self.check(stage, "seed \(seed)")
@@ -108,20 +111,21 @@ import Testing
     private static func kill(on stage: Stage, seed: UInt64, counter: Counter) async throws {
         var dice = Dice(seed: seed)
         var next = 0
-        while true {
-            let rows = try await stage.database.read(
+        while !Task.isCancelled {
+            // A machine under load may be too slow for a statement: the next one does.
+            let rows = try? await stage.database.read(
                 """
                 SELECT pid, (SELECT count(*) FROM effect) AS effects FROM pg_stat_activity
                 WHERE datname = current_database() AND application_name LIKE 'storytime-node/%' ORDER BY pid
                 """
             )
-            guard let effects: Int = try rows.first?["effects"], effects >= next else { continue }
+            guard let rows, let effects: Int = try rows.first?["effects"], effects >= next else { continue }
             next = effects + Int.random(in: 1...20, using: &dice)
             let victims: [Int] = try rows.shuffled(using: &dice).prefix(2).map { try $0["pid"] }
-            try await stage.database.transaction { tx in
-                _ = try await tx.query("SELECT pg_terminate_backend(pid::int) FROM unnest(\(victims)) AS pid")
-            }
-            for _ in victims { counter.add() }
+            let result = try? await stage.database.read(
+                "SELECT pg_terminate_backend(pid::int) FROM unnest(\(victims)) AS pid"
+            )
+            for _ in 0..<(result?.count ?? 0) { counter.add() }
         }
     }
 

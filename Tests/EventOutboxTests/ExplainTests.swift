@@ -14,7 +14,7 @@ import Testing
         try await Stage.run { stage in
             let good = writer("tests.good")
             let bad = writer("tests.bad", retry: .never) { $0.number == 1 }
-            let slow = writer("tests.slow", retry: .exponential(from: .seconds(600))) { $0.number == 1 }
+            let slow = writer("tests.slow", retry: .whenTold) { $0.number == 1 }
             let late = Listener.transactional("tests.late", from: .now) { Reaction.on(Ping.self) { _, _ in } }
             let deaf = Listener.transactional("tests.deaf") { Reaction.on(Pong.self) { _, _ in } }
             let cache = Listener.volatile("tests.cache") { VolatileReaction.on(Ping.self) { _ in } }

@@ -113,7 +113,7 @@ extension Stage {
     }
 
     /// Writes a row for each ping, and takes the poison at the seventh.
-    fileprivate func listener(poison: PoisonTests.Poison?, retry: RetryPolicy = .exponential(from: .seconds(60)))
+    fileprivate func listener(poison: PoisonTests.Poison?, retry: RetryPolicy = .whenTold)
         -> Listener
     {
         let outbox = outbox

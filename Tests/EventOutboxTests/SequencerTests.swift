@@ -1,5 +1,6 @@
 import EventDelivery
 import Postgres
+import TestSupport
 import Testing
 
 @testable import EventOutbox
@@ -42,6 +43,26 @@ import Testing
             }
             #expect(try await stage.place() == 1)
             #expect(try await stage.logged().last == "b-1")
+            #expect(try await stage.operations.status(openFor: .zero).openTransactions.isEmpty)
+        }
+    }
+
+    @Test func `whoever waits for an open write transaction is named, however indirectly`() async throws {
+        try await Stage.run { stage in
+            try await stage.addSubjects(["a"])
+            try await Writer.with(stage) { first in
+                try await first.begin()
+                _ = try await first.lock("a")
+                async let second: Void = Writer.with(stage) { try await $0.record("a") }
+                async let third: Void = Writer.with(stage) { try await $0.record("a") }
+                try await eventually {
+                    let open = try await stage.operations.status(openFor: .zero).openTransactions
+                    let waiting = open.first?.waiting ?? []
+                    return waiting.count == 2 && waiting.allSatisfy { $0.hasSuffix("/writer)") }
+                }
+                try await first.commit()
+                _ = try await (second, third)
+            }
             #expect(try await stage.operations.status(openFor: .zero).openTransactions.isEmpty)
         }
     }

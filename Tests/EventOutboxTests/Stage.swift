@@ -87,7 +87,7 @@ struct Stage {
 func writer(
     _ name: String = "tests.write",
     lanes: Int = 4,
-    retry: RetryPolicy = .standard,
+    retry: RetryPolicy = .whenTold,
     unless fails: @escaping @Sendable (Ping) -> Bool = { _ in false }
 ) -> Listener {
     Listener.transactional(name, lanes: lanes, retry: retry, from: .beginning) {
@@ -99,6 +99,12 @@ func writer(
             if fails(ping) { throw Refusal() }
         }
     }
+}
+
+extension RetryPolicy {
+    /// Tries again when the test says so (``Stage/makeRetriesDue()``). The random wait is a week on average: nothing comes
+    /// due by itself, however slow the machine.
+    static let whenTold = RetryPolicy.exponential(from: .seconds(1_209_600), upTo: .seconds(1_209_600))
 }
 
 struct Refusal: Error {}

@@ -21,7 +21,11 @@ struct BakeryModule: FeatureModule {
 
     var listeners: [Listener] {
         [
-            .transactional("bakery.bake", retry: .exponential(from: .seconds(600)), from: .beginning) {
+            .transactional(
+                "bakery.bake",
+                retry: .exponential(from: .seconds(3600), upTo: .seconds(3600)),
+                from: .beginning
+            ) {
                 Reaction.on(Ordered.self, perform: ordered)
             }
         ]

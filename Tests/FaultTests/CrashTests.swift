@@ -16,7 +16,7 @@ import Testing
             let households = try await moveIn(storytime, &random)
             let stage = Stage(evenings: households.reduce(0) { $0 + $1.evenings.count })
             let kills = try await withThrowingTaskGroup { group in
-                for household in households { group.addTask { try await self.live(household, on: stage) } }
+                for household in households { group.addTask { try await household.live(on: stage) } }
                 do {
                     let kills = try await torment(storytime, stage, &random)
                     try await group.waitForAll()
@@ -46,15 +46,6 @@ import Testing
         }
         #expect(await server.stop() == .code(0))
         return households
-    }
-
-    private func live(_ household: Household, on stage: Stage) async throws {
-        do {
-            try await household.live(on: stage)
-        } catch {
-            await stage.abandon()
-            throw error
-        }
     }
 
     /// Starts a server, lets a few evenings begin, and kills it some moment later, until all evenings are over. The

@@ -50,11 +50,16 @@ struct Household: Sendable {
 
     /// Has all the evenings, one after the other, whatever happens to the servers.
     func live(on stage: Stage) async throws {
-        for (index, evening) in evenings.enumerated() {
-            await stage.turn()
-            try await finish(evening, on: stage)
-            if index == purchase { try await pay(on: stage) }
-            await stage.acknowledge(evening.name)
+        do {
+            for (index, evening) in evenings.enumerated() {
+                await stage.turn()
+                try await finish(evening, on: stage)
+                if index == purchase { try await pay(on: stage) }
+                await stage.acknowledge(evening.name)
+            }
+        } catch {
+            await stage.abandon()
+            throw error
         }
     }
 

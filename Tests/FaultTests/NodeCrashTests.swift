@@ -9,7 +9,7 @@ import Testing
     private let settings = FaultSettings.read()
     private let families = 6
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(30)))
     func `three nodes that are killed again and again lose and double nothing`() async throws {
         print("STORYTIME_FAULT_SEED=\(settings.seed) STORYTIME_FAULT_KILLS=\(settings.kills)")
         let cluster = try await PrivateCluster()
@@ -27,7 +27,7 @@ import Testing
         let households = try await moveIn(storytime, &random)
         let stage = Stage(evenings: households.reduce(0) { $0 + $1.evenings.count })
         try await withThrowingTaskGroup { group in
-            for household in households { group.addTask { try await live(household, on: stage) } }
+            for household in households { group.addTask { try await household.live(on: stage) } }
             do {
                 try await torment(storytime, cluster, stage, &random)
                 try await group.waitForAll()
@@ -40,6 +40,7 @@ import Testing
         try await storytime.settle(within: .seconds(60))
         try await Findings(storytime, households).check(acknowledged: await stage.acknowledged)
         try await audit(storytime)
+        #expect(try await storytime.run("outbox", "audit").succeeded().output.hasSuffix("clean\n"))
         print("an event waited for its position for \(try await longestWait(storytime)) s at most")
     }
 
@@ -54,15 +55,6 @@ import Testing
         return households
     }
 
-    private func live(_ household: Household, on stage: Stage) async throws {
-        do {
-            try await household.live(on: stage)
-        } catch {
-            await stage.abandon()
-            throw error
-        }
-    }
-
     /// Keeps three servers running, kills one at a time, and restarts Postgres now and then, until all evenings are
     /// over and each server was killed often enough. The last three stay.
     private func torment(
@@ -75,6 +67,8 @@ import Testing
         for _ in 0..<3 { servers.append(try await raise(storytime, stage, &random)) }
         var kills = [0, 0, 0]
         let total = settings.kills * kills.count
+        var restarts = 0
+        var recoveries: [Duration] = []
         while await !stage.isOver || kills.contains(where: { $0 < settings.kills }) {
             let count = kills.reduce(0, +)
             // Each in its turn three out of four times, so that none is spared for long.
@@ -86,11 +80,22 @@ import Testing
             if settings.restarts > 0, (count + 1) % max(1, total / (settings.restarts + 1)) == 0 {
                 try await cluster.stop()
                 try await cluster.start()
+                restarts += 1
             }
+            async let recovery = storytime.recovery(probe: count)
             servers[victim] = try await raise(storytime, stage, &random)
+            recoveries.append(try await recovery)
         }
-        print("killed \(kills), \(await stage.acknowledged.count) evenings acknowledged")
+        print("killed \(kills), Postgres \(restarts), \(await stage.acknowledged.count) evenings acknowledged")
+        report(recoveries.sorted())
         for server in servers { await stage.raise(server, turns: settings.evenings) }
+    }
+
+    /// Says how long it took after each blow until an event recorded afterwards was delivered.
+    private func report(_ recoveries: [Duration]) {
+        guard let longest = recoveries.last else { return }
+        print("recovered within \(recoveries[recoveries.count / 2]) (median), \(longest) (longest)")
+        if let limit = settings.recovery { #expect(longest < limit) }
     }
 
     private func raise(_ storytime: Storytime, _ stage: Stage, _ random: inout Dice) async throws -> Server {

@@ -42,7 +42,7 @@ struct CancellationTests {
 
     @Test func `Before the grace is over nothing is stopped`() async throws {
         try await withPatientDatabase(grace: .seconds(60)) { database in
-            let task = Task { try await database.read("SELECT pg_sleep(0.3)") }
+            let task = Task { try await database.read("SELECT pg_sleep(3)") }
             let other = Task { try await database.read("SELECT pg_sleep(0.1)") }
             _ = try await database.backend(running: "pg_sleep")
             task.cancel()

@@ -5,8 +5,8 @@ package import Postgres
 ///
 /// It lives in a temporary folder, listens on a socket in there only, and is gone after `remove()`.
 package final class PrivateCluster: Sendable {
-    private let folder: String
-    private let bin: String
+    let folder: String
+    let bin: String
 
     /// Makes a cluster and starts it.
     package init() async throws {
@@ -31,13 +31,23 @@ package final class PrivateCluster: Sendable {
     package var url: String { "postgresql://storytime@/postgres?host=\(folder)" }
 
     /// The same for a client of this process.
-    package var configuration: DatabaseConfiguration { get throws { try DatabaseConfiguration(url: url) } }
+    package var configuration: DatabaseConfiguration {
+        get throws {
+            var configuration = try DatabaseConfiguration(url: url)
+            configuration.beVeryPatient()
+            return configuration
+        }
+    }
 
     /// Starts the server and waits until it answers.
-    package func start() async throws {
+    package func start() async throws { try await start("data") }
+
+    func start(_ data: String) async throws {
         let options =
             "-c listen_addresses='' -c unix_socket_directories='\(folder)' -c fsync=off -c shared_buffers=16MB"
-        try await run(["\(bin)/pg_ctl", "-D", "\(folder)/data", "-w", "-l", "\(folder)/log", "-o", options, "start"])
+            + " -c max_connections=300"
+        let log = "\(folder)/log"
+        try await run(["\(bin)/pg_ctl", "-D", "\(folder)/\(data)", "-w", "-l", log, "-o", options, "start"])
     }
 
     /// Stops the server as a power cut would: nobody is told, nothing is finished.
@@ -51,7 +61,7 @@ package final class PrivateCluster: Sendable {
         try await run(["rm", "-rf", folder])
     }
 
-    private func run(_ command: [String]) async throws {
+    func run(_ command: [String]) async throws {
         // The server refuses to run as root.
         let prefix = geteuid() == 0 ? ["runuser", "-u", "postgres", "--"] : []
         _ = try await Command(prefix + command).output()

@@ -43,6 +43,8 @@ package struct TestAPI: Sendable {
     ) async throws -> TestAnswer {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = .RAW(value: method)
+        // A connection that is kept may lead to a server of another test, gone by now, that had the same port.
+        request.headers.add(name: "Connection", value: "close")
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let user { request.headers.add(name: "Authorization", value: "Bearer \(user)") }
         if let json {

@@ -16,6 +16,7 @@ package enum TestDatabase {
         var configuration = try clusterConfiguration()
         configuration.databaseName = name
         configuration.applicationName = "storytime-tests"
+        configuration.beVeryPatient()
         return configuration
     }
 
@@ -68,6 +69,14 @@ package enum TestDatabase {
             throw TestDatabaseMissing()
         }
         return url
+    }
+}
+
+extension DatabaseConfiguration {
+    /// Waits longer than the busiest machine makes anything take: tests fail because of what they find.
+    mutating func beVeryPatient() {
+        statementTimeout = .seconds(20)
+        acquireTimeout = .seconds(20)
     }
 }
 

@@ -104,6 +104,8 @@ struct Client: Sendable {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = .RAW(value: method)
         request.body = body
+        // A connection that is kept may lead to a server of another test, gone by now, that had the same port.
+        if headers["Connection"] == nil { request.headers.add(name: "Connection", value: "close") }
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))

@@ -29,9 +29,13 @@ struct StatusWatch {
 extension OutboxStatus {
     /// What a change of is worth a line.
     fileprivate var summary: String {
-        let held = listeners.filter { $0.heldBack > 0 || $0.waiting > 0 || $0.pausedBy != nil }.map { listener in
+        let worthwhile = listeners.filter { listener in
+            listener.heldBack > 0 || listener.waiting > 0 || listener.pausedBy != nil || listener.failure != nil
+        }
+        let held = worthwhile.map { listener in
             "\(listener.name) waiting=\(listener.waiting) retrying=\(listener.retrying) parked=\(listener.parked)"
                 + " dead=\(listener.dead)" + (listener.pausedBy == nil ? "" : " paused")
+                + (listener.failure == nil ? "" : " stands still")
         }
         let open = openTransactions.map { "open=\($0.pid)" }
         let words = ["head=\(head)", "unplaced=\(unplaced)"] + (stopped == nil ? [] : ["STOPPED"])

@@ -52,7 +52,8 @@ public struct CatalogEntry: Sendable, Encodable {
 public struct CatalogListener: Sendable, Encodable, Hashable {
     /// Its stored name.
     public let name: String
-    /// What it is allowed to do: `transactional` writes exactly once, `volatile` touches memory only.
+    /// What it is allowed to do: `transactional` writes exactly once, `volatile` touches memory only, `relay`
+    /// hands over to another system at least once.
     public let effect: String
     /// Into how many lanes its keys are spread.
     public let lanes: Int

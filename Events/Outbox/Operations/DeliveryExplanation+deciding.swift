@@ -107,6 +107,10 @@ extension DeliveryExplanation {
         if !facts.isKnown {
             return Answer(.notInProgram, "this program does not have the listener; \(behind(facts, now))")
         }
+        if let standstill = facts.standstill {
+            let reason = "it has stood still for \(age(standstill.since, now)): \(standstill.reason)"
+            return Answer(.waiting, "\(reason); \(behind(facts, now))")
+        }
         return Answer(.waiting, behind(facts, now))
     }
 

@@ -60,6 +60,11 @@ struct DeliveryFacts: Sendable, Equatable {
         var reason: String
     }
 
+    struct Standstill: Sendable, Equatable {
+        var since: Date
+        var reason: String
+    }
+
     struct Deviation: Sendable, Equatable {
         var position: Int
         var state: String
@@ -99,6 +104,8 @@ struct DeliveryFacts: Sendable, Equatable {
     /// True when they are more than were counted.
     var isCapped = false
     var pause: Pause?
+    /// Why the relay's lane stands still.
+    var standstill: Standstill?
     var deviation: Deviation?
     /// The first event of the key that is held back.
     var head: Deviation?

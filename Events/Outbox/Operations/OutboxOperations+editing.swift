@@ -93,8 +93,11 @@ extension OutboxOperations {
             origin: Origin(),
             recordedAt: letter.failedAt
         )
-        let own = try listener(letter.listener)
-        for candidate in [own] + listeners {
+        let own = listeners.filter { $0.name == letter.listener }
+        guard !own.isEmpty else {
+            throw OutboxError.unknownListener(letter.listener, known: listeners.map(\.name).sorted())
+        }
+        for candidate in own + listeners {
             guard case .transactional(let routes) = candidate.reactions, let read = routes[envelope.name]?.read else {
                 continue
             }

@@ -101,7 +101,10 @@ extension OutboxOperations {
     public func show(_ reference: String) async throws -> (event: EventView, deliveries: [EventDeliveryView]) {
         try await look { tx in
             let rows = try await find(reference, in: tx)
-            guard let row = rows.first else { throw OutboxError.unknownEvent(reference) }
+            guard let row = rows.first else {
+                try await Self.requireKept(reference, in: tx)
+                throw OutboxError.unknownEvent(reference)
+            }
             let event = try EventView(row)
             return (event, try await deliveries(of: event, in: tx))
         }

@@ -12,6 +12,7 @@ extension OutboxOperations {
         let status = try await status(openFor: .zero)
         return try await look { tx in
             guard let event = try await event(reference, in: tx) else {
+                try await Self.requireKept(reference, in: tx)
                 return Explanation(event: nil, summary: Self.unknown(reference, status), deliveries: [])
             }
             var facts = try await facts(about: event, stopped: status.stopped, in: tx) + volatileFacts(about: event)
@@ -87,7 +88,7 @@ extension OutboxOperations {
             """
             SELECT l.name, l.hears IS NULL OR \(event.name) = ANY (l.hears) AS hears, l.starts_after,
                    l.paused_at, l.paused_by, l.pause_reason, c.lane::bigint AS lane, c.position AS cursor, c.moved_at,
-                   w.behind,
+                   w.behind, s.failure, s.failing_since,
                    d.position AS d_position, d.state AS d_state, d.attempts AS d_attempts, d.failed_at AS d_failed_at,
                    d.next_attempt_at AS d_next, d.claimed_by IS NOT NULL AS d_claimed, d.error AS d_error,
                    d.decided_by, d.decision,
@@ -96,6 +97,7 @@ extension OutboxOperations {
                    r.id AS r_id, r.position AS r_position, r.last AS r_last, r.requested_by, r.reason AS r_reason
             FROM events.listener l
             JOIN events.cursor c ON c.listener = l.name AND c.lane = \(OrderingKey(stored: event.key).slot) % l.lanes
+            LEFT JOIN events.lane_lease s ON s.listener = c.listener AND s.lane = c.lane
             LEFT JOIN events.deviation d ON d.listener = l.name AND d.position = \(event.position)
             LEFT JOIN LATERAL (
                 SELECT * FROM events.deviation h
@@ -141,6 +143,7 @@ extension DeliveryFacts {
                 reason: try row["pause_reason"] ?? "no reason is on record"
             )
         }
+        standstill = try (row["failing_since"] as Date?).map { Standstill(since: $0, reason: try row["failure"]) }
         deviation = try (row["d_position"] as Int?).map { position in
             Deviation(
                 position: position,

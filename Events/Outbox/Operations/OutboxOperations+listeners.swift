@@ -17,11 +17,11 @@ extension OutboxOperations {
         return try await tx.query(
             """
             WITH head AS MATERIALIZED (SELECT max(position) AS position FROM events.tick)
-            SELECT l.name, l.lanes, l.paused_by, min(c.position) AS position,
+            SELECT l.name, l.lanes, l.paused_by, l.pause_reason, min(c.position) AS position,
                    greatest(max(head.position - c.position), 0) AS behind, sum(w.waiting)::bigint AS waiting,
                    max(head.position - c.position) <= \(Self.window) AS is_counted, min(e.recorded_at) AS since,
                    coalesce(max(d.retrying), 0) AS retrying, coalesce(max(d.parked), 0) AS parked,
-                   coalesce(max(d.dead), 0) AS dead
+                   coalesce(max(d.dead), 0) AS dead, min(s.failure) AS failure, min(s.failing_since) AS failing_since
             FROM events.listener l
             JOIN events.cursor c ON c.listener = l.name
             CROSS JOIN head
@@ -35,6 +35,7 @@ extension OutboxOperations {
                 SELECT listener, count(*) FILTER (WHERE state = 'retrying') AS retrying,
                        count(*) FILTER (WHERE state = 'parked') AS parked, count(*) FILTER (WHERE state = 'dead') AS dead
                 FROM events.deviation GROUP BY listener) d ON d.listener = l.name
+            LEFT JOIN events.lane_lease s ON s.listener = c.listener AND s.lane = c.lane
             GROUP BY l.name ORDER BY greatest(max(head.position - c.position), 0) > \(Self.window) DESC, waiting DESC, l.name
             """
         ).map { try ListenerStatus($0, isKnown: known.contains(try $0["name"])) }
@@ -54,6 +55,9 @@ extension ListenerStatus {
         parked = try row["parked"]
         dead = try row["dead"]
         pausedBy = try row["paused_by"]
+        pauseReason = try row["pause_reason"]
+        failure = try row["failure"]
+        failingSince = try row["failing_since"]
         self.isKnown = isKnown
     }
 }

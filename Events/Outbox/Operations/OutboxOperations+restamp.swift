@@ -15,11 +15,17 @@ extension OutboxOperations {
             let count = try await tx.execute(
                 """
                 UPDATE events.event e SET xid = pg_current_xact_id()
-                WHERE NOT EXISTS (SELECT 1 FROM events.log l WHERE l.seq = e.seq)
+                WHERE e.seq >= \(raw: Sequencer.floor) AND NOT EXISTS (SELECT 1 FROM events.log l WHERE l.seq = e.seq)
                 """
             )
             try await tx.query(Self.goOn)
-            tx.send("UPDATE events.cluster SET system_identifier = (SELECT system_identifier FROM pg_control_system())")
+            tx.send(
+                """
+                UPDATE events.cluster SET system_identifier = s.system_identifier, timeline = s.timeline,
+                       epoch = s.epoch, noted_at = now()
+                FROM events.server s
+                """
+            )
             Self.log("restamp", "\(count) events", by: operation, in: tx)
             return count
         }
@@ -31,7 +37,7 @@ extension OutboxOperations {
     private static let goOn: Statement = """
         WITH border AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xid), older AS (
             UPDATE events.event e SET xid = '3'
-            FROM border WHERE e.xid >= border.xid AND EXISTS (SELECT 1 FROM events.log l WHERE l.seq = e.seq)
+            FROM border WHERE e.xid >= border.xid AND e.seq >= \(raw: Sequencer.floor) AND EXISTS (SELECT 1 FROM events.log l WHERE l.seq = e.seq)
         )
         UPDATE events.tick t SET goal = NULL, seq = NULL, snapshot = format('%s:%s:', border.xid, border.xid)::pg_snapshot
         FROM border WHERE t.position = (SELECT max(position) FROM events.tick)

@@ -21,6 +21,10 @@ public struct OutboxOperations: Sendable {
         return listener
     }
 
+    /// Comes before a snapshot that is kept: these tables are truncated when they are folded, and an older snapshot sees
+    /// nothing then.
+    static let beforeSnapshot: Statement = "LOCK TABLE events.claim, events.move, events.tick IN ACCESS SHARE MODE"
+
     /// Looks at one state of everything, with more time than a request has.
     func look<Result: Sendable>(
         _ body: @Sendable (borrowing Transaction) async throws -> Result
@@ -29,7 +33,10 @@ public struct OutboxOperations: Sendable {
         options.isolation = .repeatableRead
         options.readOnly = true
         options.statementTimeout = .seconds(30)
-        return try await database.transaction(options, body)
+        return try await database.transaction(options) { tx in
+            tx.send(Self.beforeSnapshot)
+            return try await body(tx)
+        }
     }
 
     /// Writes down who did what, and why, in the transaction that does it.

@@ -18,6 +18,10 @@ public struct OutboxStatus: Sendable, Encodable {
     public let openTransactions: [OpenTransaction]
     /// Why no event is being placed; nil when all is well.
     public let stopped: String?
+    /// How much of the past is kept, and who keeps it.
+    public let retention: RetentionStatus
+    /// What is not as safe as it could be.
+    public let warnings: [String]
 
     /// True when every listener has had every event and nothing is held back.
     public var isSettled: Bool {
@@ -49,6 +53,12 @@ public struct ListenerStatus: Sendable, Encodable {
     public let dead: Int
     /// Who paused it; nil when it runs.
     public let pausedBy: String?
+    /// Why it is paused.
+    public let pauseReason: String?
+    /// Why a relay stands still; nil when it does not, or is none.
+    public let failure: String?
+    /// Since when it stands still.
+    public let failingSince: Date?
     /// False when this program does not have it.
     public let isKnown: Bool
 
@@ -66,4 +76,7 @@ public struct OpenTransaction: Sendable, Encodable {
     public let state: String
     /// For how many seconds it has been open.
     public let seconds: Double
+    /// The server processes that wait for its locks, or for one that does, such as `pid 812 (storytime/serve)`. Whoever
+    /// waits for a prepared transaction is not told.
+    public let waiting: [String]
 }

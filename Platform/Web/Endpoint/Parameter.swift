@@ -7,6 +7,8 @@ public struct Parameter: Sendable, Hashable {
     let description: String
     let isRequired: Bool
     let fallback: JSON?
+    /// A value as one would send it, where the schema alone does not show.
+    var example: String?
 
     /// A value of any scalar schema.
     public init(_ name: String, _ schema: Schema, _ description: String = "", required: Bool = false) {

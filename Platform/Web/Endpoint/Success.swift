@@ -54,7 +54,7 @@ struct ResponseDeclaration: Sendable, Hashable {
 
 extension ResponseDeclaration {
     fileprivate static func document(_ mediaType: String) -> ResponseDeclaration {
-        let content = Content(mediaType: mediaType, schema: .string())
+        let content = Content(mediaType: mediaType, schema: mediaType.contains("json") ? .any : .string())
         return ResponseDeclaration(status: .ok, description: "The document", content: content)
     }
 }

@@ -97,6 +97,7 @@ extension Parameter {
             "schema": .object(definition),
         ]
         if !description.isEmpty { parameter["description"] = .string(description) }
+        if let example { parameter["example"] = .string(example) }
         return .object(parameter)
     }
 }

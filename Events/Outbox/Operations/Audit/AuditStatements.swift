@@ -25,6 +25,14 @@ enum AuditStatements {
         """
     }
 
+    /// What retention has taken is no fault.
+    private static func isKept(_ parent: String, _ number: String) -> String {
+        """
+        NOT EXISTS (SELECT FROM events.partition p WHERE p.parent = '\(parent)' AND \(number) BETWEEN p.first AND p.last
+                    AND (p.dropping_at IS NOT NULL OR p.dropped_at IS NOT NULL))
+        """
+    }
+
     /// Positions that nobody has, positions without an event, and copies that differ from what was copied.
     static func log(after first: Int, through last: Int, limit: Int) -> Statement {
         """
@@ -32,12 +40,14 @@ enum AuditStatements {
                 'no event has this position' AS detail
          FROM generate_series(\(first) + 1, \(last)) AS wanted
          WHERE NOT EXISTS (SELECT FROM events.log l WHERE l.position = wanted)
+           AND \(raw: isKept("log", "wanted"))
          LIMIT \(limit))
         UNION ALL
         (SELECT 'orphan', NULL, l.position, NULL, 'the position is there and its event is not'
          FROM events.log l
          WHERE l.position > \(first) AND l.position <= \(last)
            AND NOT EXISTS (SELECT FROM events.event e WHERE e.seq = l.seq)
+           AND \(raw: isKept("event", "l.seq"))
          LIMIT \(limit))
         UNION ALL
         (SELECT 'miscopied', NULL, l.position, e.id,

@@ -55,18 +55,20 @@ extension OutboxOperations {
             if let listener, !names.contains(listener) { throw OutboxError.unknownListener(listener, known: names) }
             let rows = try await tx.query(
                 """
-                SELECT \(raw: Sequencer.isForeign) AS is_foreign, t.position AS head,
+                SELECT \(raw: Sequencer.isForeign()) AS is_foreign, t.position AS head,
+                       coalesce((SELECT min(first) FROM events.partition
+                                 WHERE parent = 'log' AND dropping_at IS NULL AND dropped_at IS NULL), 1) AS kept_from,
                        coalesce((SELECT min(seq) FROM events.event), 1) AS first_seq,
                        coalesce((SELECT max(seq) FROM events.event), 0) AS last_seq,
                        (SELECT seq FROM events.log WHERE position >= \(first) ORDER BY position LIMIT 1) AS from_seq,
                        (SELECT seq FROM events.log WHERE position <= \(last) ORDER BY position DESC LIMIT 1) AS to_seq
-                FROM events.tick t, events.cluster c ORDER BY t.position DESC LIMIT 1
+                FROM events.tick t, events.cluster c, events.server s ORDER BY t.position DESC LIMIT 1
                 """
             )
             guard let row = rows.first else { throw OutboxError.noTick }
             guard try row["is_foreign"] == false else { throw OutboxError.clusterChanged }
             let head: Int = try row["head"]
-            let (from, to) = (first ?? 1, min(last ?? head, head))
+            let (from, to) = (try first ?? row["kept_from"], min(last ?? head, head))
             guard from >= 1, last == nil || from <= to else { throw OutboxError.emptyRange("\(from)…\(last ?? to)") }
             return Bounds(
                 from: from,
@@ -111,7 +113,10 @@ extension OutboxOperations {
             readOnly: true,
             statementTimeout: .seconds(600)
         )
-        return try await database.transaction(options, body)
+        return try await database.transaction(options) { tx in
+            tx.send(Self.beforeSnapshot)
+            return try await body(tx)
+        }
     }
 }
 

@@ -13,7 +13,7 @@ extension OutboxOperations {
         let state = try await scan { tx in try await PreflightState(in: tx) }
         if state.isForeign { report.object("foreign-cluster", "events.cluster", "\(OutboxError.clusterChanged)") }
         for row in state.listeners { compare(row, &report) }
-        for listener in listeners where listener.effect == .transactional && !state.knows(listener.name) {
+        for listener in listeners where listener.effect != .volatile && !state.knows(listener.name) {
             report.note("new-listener", listener.name, listener.beginning(head: state.head))
         }
         report.head = state.head

@@ -28,8 +28,8 @@ struct PreflightState: Sendable {
     init(in tx: borrowing Transaction) async throws {
         let rows = try await tx.query(
             """
-            SELECT \(raw: Sequencer.isForeign) AS is_foreign, t.position AS head
-            FROM events.tick t, events.cluster c ORDER BY t.position DESC LIMIT 1
+            SELECT \(raw: Sequencer.isForeign()) AS is_foreign, t.position AS head
+            FROM events.tick t, events.cluster c, events.server s ORDER BY t.position DESC LIMIT 1
             """
         )
         guard let row = rows.first else { throw OutboxError.noTick }

@@ -21,7 +21,8 @@ enum RebuildStore {
         try await tx.query("LOCK TABLE \(raw: tables) IN SHARE ROW EXCLUSIVE MODE")
         let rows = try await tx.query(
             """
-            SELECT c.position, s.starts_after, (SELECT min(position) FROM events.log) AS first
+            SELECT c.position, s.starts_after,
+                   greatest(events.kept_from(), (SELECT min(position) FROM events.log)) AS first
             FROM events.cursor c JOIN events.listener s ON s.name = c.listener
             WHERE c.listener = \(listener.name) ORDER BY c.lane
             """

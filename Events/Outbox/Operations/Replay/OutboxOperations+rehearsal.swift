@@ -85,7 +85,7 @@ extension TableChange {
             """
             SELECT schemaname || '.' || relname AS "table", n_tup_ins, n_tup_upd, n_tup_del
             FROM pg_stat_xact_user_tables
-            WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND schemaname || '.' || relname <> 'events.event'
+            WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND NOT (schemaname = 'events' AND relname LIKE 'event\\_%')
               AND schemaname NOT LIKE 'pg_temp%'
             ORDER BY 1
             """

@@ -12,6 +12,7 @@ extension OutboxOperations {
         return try await scan { tx in
             let (first, last) = try await bounds(of: request, in: tx)
             guard first >= 1, first <= last else { throw OutboxError.emptyRange("\(first)…\(last)") }
+            try await Self.requireKept(first...last, in: tx)
             let (events, keyCount) = try await counts(selection, first, last, in: tx)
             let total = events.values.reduce(0, +)
             let pace = try await pace(of: listener.name, in: tx)
@@ -39,6 +40,7 @@ extension OutboxOperations {
     public func beginReplay(_ plan: ReplayPlan, detached: Bool = false, by operation: Operator) async throws -> UUID {
         let id = UUID.v7()
         try await database.transaction { tx in
+            try await Self.keep(plan.first...plan.last, in: tx)
             tx.send(
                 """
                 INSERT INTO events.replay
@@ -115,11 +117,12 @@ extension OutboxOperations {
 
     // MARK: Planning
 
-    /// A moment is that of the batch which placed an event: the log's own order, whatever clocks said before.
+    /// A moment is that of the batch which placed an event: the log's own order, whatever clocks said before. Of older
+    /// batches the last of each minute is kept, so whole minutes are exact.
     private func bounds(of request: ReplayRequest, in tx: borrowing Transaction) async throws -> (Int, Int) {
         let row = try await tx.query(
             """
-            SELECT (SELECT max(position) FROM events.tick) AS head,
+            SELECT (SELECT max(position) FROM events.tick) AS head, events.kept_from() AS kept_from,
                    (SELECT max(position) + 1 FROM events.tick WHERE at < \(request.since)) AS since,
                    CASE WHEN \(request.until)::timestamptz IS NOT NULL THEN
                        (SELECT coalesce(max(position), 0) FROM events.tick WHERE at <= \(request.until)) END AS until
@@ -127,7 +130,7 @@ extension OutboxOperations {
         )[0]
         let head: Int = try row["head"] ?? 0
         let (since, until): (Int?, Int?) = (try row["since"], try row["until"])
-        return (max(request.from ?? 1, since ?? 1), min(request.to ?? head, until ?? head, head))
+        return (try max(request.from ?? row["kept_from"], since ?? 1), min(request.to ?? head, until ?? head, head))
     }
 
     private func counts(

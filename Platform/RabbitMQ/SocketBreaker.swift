@@ -1,0 +1,53 @@
+import Glibc
+import Synchronization
+
+/// Breaks a connection from another thread: whoever blocks on its socket comes back with an error.
+///
+/// Nothing else of a connection may be touched by a second thread.
+final class SocketBreaker: Sendable {
+    private struct State {
+        var socket: Int32?
+        var isAbandoned = false
+
+        func breakSocket() {
+            if let socket { _ = shutdown(socket, Int32(SHUT_RDWR)) }
+        }
+    }
+
+    private let state = Mutex(State())
+
+    /// A connection has a socket now.
+    func attach(_ socket: Int32) {
+        state.withLock { state in
+            state.socket = socket
+            if state.isAbandoned { state.breakSocket() }
+        }
+    }
+
+    /// The connection is about to close its socket, whose number may then be anybody's.
+    func detach() { state.withLock { $0.socket = nil } }
+
+    /// Breaks the connection of the moment.
+    func trip() { state.withLock { $0.breakSocket() } }
+
+    /// Breaks the connection, and every later one.
+    func abandon() {
+        state.withLock { state in
+            state.isAbandoned = true
+            state.breakSocket()
+        }
+    }
+
+    /// Runs a body, and breaks the connection if it takes too long.
+    func limit<Result, Failure: Error>(
+        _ limit: Duration,
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let watchdog = Task.detached { [self] in
+            try await Task.sleep(for: limit)
+            trip()
+        }
+        defer { watchdog.cancel() }
+        return try body()
+    }
+}
