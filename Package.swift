@@ -101,7 +101,7 @@ let package = Package(
             resources: [.embedInCode("Catalogue")]
         ),
         .feature("Achievements", publishes: "AchievementEvents", hears: ["FamilyEvents", "StoryEvents"]),
-        .feature("Subscriptions", publishes: "SubscriptionEvents", hears: ["AuthEvents"]),
+        .feature("Subscriptions", publishes: "SubscriptionEvents", hears: ["AuthEvents"], uses: ["Cache"]),
         .feature("Payments", publishes: "PaymentEvents"),
         .feature(
             "Notifications",
@@ -123,8 +123,9 @@ let package = Package(
             dependencies: [
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
                 "Analytics",
-                "EventAdministration", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail",
-                "Migrations", "ModuleInterface", "Origin", "Postgres", "Reactor", "StrictJSON", "Web",
+                "Cache", "EventAdministration", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs", "Mail",
+                "Migrations", "ModuleInterface", "Origin", "Postgres", "Reactor", "Redis", "StrictJSON",
+                "Web",
                 .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"
