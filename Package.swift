@@ -118,7 +118,7 @@ let package = Package(
             resources: [.embedInCode("Catalogue")]
         ),
         .feature("Achievements", publishes: "AchievementEvents", hears: ["FamilyEvents", "StoryEvents"]),
-        .feature("Subscriptions", publishes: "SubscriptionEvents", hears: ["AuthEvents"]),
+        .feature("Subscriptions", publishes: "SubscriptionEvents", hears: ["AuthEvents"], uses: ["Cache"]),
         .feature("Payments", publishes: "PaymentEvents"),
         .feature(
             "Notifications",
@@ -140,9 +140,9 @@ let package = Package(
             dependencies: [
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
                 "Analytics",
-                "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers", "Jobs",
-                "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor", "StrictJSON",
-                "Web",
+                "Cache", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers",
+                "Jobs", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor", "Redis",
+                "StrictJSON", "Web",
                 .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"

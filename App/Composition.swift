@@ -1,4 +1,5 @@
 import Auth
+import Cache
 import EventAdministration
 import EventDelivery
 import EventOutbox
@@ -9,6 +10,7 @@ import Mail
 import ModuleInterface
 import Postgres
 import Reactor
+import Redis
 import ServiceLifecycle
 import Web
 
@@ -17,6 +19,9 @@ struct Composition {
     let configuration: Configuration
     let logger: Logger
     let database: Database
+    /// Nil when none is configured.
+    let redis: RedisClient?
+    let cache: Cache
     let outbox: Outbox
     let jobs = JobQueue()
     let features: Features
@@ -36,7 +41,10 @@ struct Composition {
         settings.applicationName = "storytime-\(role)"
         var replica = configuration.replica
         replica?.database.applicationName = "\(settings.applicationName)-replica"
-        database = Database(settings, replica: replica, on: try ReactorLoop(), logger: logger)
+        let loop = try ReactorLoop()
+        database = Database(settings, replica: replica, on: loop, logger: logger)
+        redis = configuration.redis.map { RedisClient($0, on: loop, logger: logger) }
+        cache = Cache(redis: redis, logger: logger)
         outbox = Outbox(database)
         let mailer =
             switch configuration.mail {
@@ -47,6 +55,7 @@ struct Composition {
             database: database,
             events: outbox.recorder,
             jobs: jobs,
+            cache: cache,
             mailer: mailer,
             configuration: configuration,
             logger: logger
@@ -108,7 +117,7 @@ struct Composition {
         WebServer(
             features.all.map(\.endpoints) + [administration.group],
             authenticator: features.auth.authenticator,
-            healthChecks: [databaseCheck] + replicaChecks,
+            healthChecks: [databaseCheck] + replicaChecks + redisChecks,
             layers: [readYourWrites.layer],
             configuration: configuration.web,
             logger: logger,

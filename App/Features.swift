@@ -1,6 +1,7 @@
 import Achievements
 import Analytics
 import Auth
+import Cache
 import EventDelivery
 import Events
 import Families
@@ -30,6 +31,7 @@ struct Features {
         database: Database,
         events: EventRecorder,
         jobs: JobQueue,
+        cache: Cache,
         mailer: Mailer,
         configuration: Configuration,
         logger: Logger
@@ -42,7 +44,7 @@ struct Features {
             configuration: configuration.auth
         )
         let families = FamiliesModule(database: database, events: events)
-        let subscriptions = SubscriptionsModule(database: database, events: events)
+        let subscriptions = SubscriptionsModule(database: database, events: events, cache: cache)
         var notices = NotificationsConfiguration()
         notices.appURL = configuration.publicURL
         self.auth = auth

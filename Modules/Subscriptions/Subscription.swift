@@ -9,8 +9,16 @@ struct Subscription: Sendable {
     let state: SubscriptionState
     let period: BillingPeriod?
     let limits: PlanLimits
-    /// The database's clock when this was read.
+    /// The database's clock when this was read, or the node's when it was cached.
     let now: Date
+
+    init(user: UserID, _ state: SubscriptionState, period: BillingPeriod?, limits: PlanLimits, now: Date) {
+        self.user = user
+        self.state = state
+        self.period = period
+        self.limits = limits
+        self.now = now
+    }
 
     init(_ row: Row, of user: UserID) throws {
         self.user = user

@@ -6,7 +6,7 @@ import Web
 /// Plans and subscriptions over HTTP.
 struct SubscriptionRoutes: Sendable {
     let plans: PlanRepository
-    let subscriptions: SubscriptionRepository
+    let subscriptions: CachedSubscriptions
 
     var group: EndpointGroup {
         EndpointGroup("Subscriptions", "The plans, and which one an account is on.", [list, read])

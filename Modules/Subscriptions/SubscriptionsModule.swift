@@ -1,3 +1,4 @@
+public import Cache
 public import EventDelivery
 public import Events
 public import Identifiers
@@ -18,20 +19,27 @@ public struct SubscriptionsModule: FeatureModule {
 
     private let routes: SubscriptionRoutes
     private let service: SubscriptionService
+    private let cache: Cache?
 
-    /// The module on a database.
-    public init(database: Database, events: EventRecorder) {
+    /// The module on a database; with a cache, reads of an account's subscription go through it.
+    public init(database: Database, events: EventRecorder, cache: Cache? = nil) {
+        self.cache = cache
         let plans = PlanRepository(database: database)
         let subscriptions = SubscriptionRepository(database: database)
-        routes = SubscriptionRoutes(plans: plans, subscriptions: subscriptions)
+        routes = SubscriptionRoutes(
+            plans: plans,
+            subscriptions: CachedSubscriptions(repository: subscriptions, cache: cache)
+        )
         service = SubscriptionService(plans: plans, subscriptions: subscriptions, events: events)
     }
 
     /// The plans and the account's own subscription.
     public var endpoints: EndpointGroup { routes.group }
 
-    /// Every account that registers begins on the free plan.
-    public var listeners: [Listener] { [BeginFree(service: service).listener] }
+    /// Every account that registers begins on the free plan; what is cached of it follows its events.
+    public var listeners: [Listener] {
+        [BeginFree(service: service).listener] + (cache.map { [VoidCachedSubscription(cache: $0).listener] } ?? [])
+    }
 
     /// What a period (`weekly`, `monthly` or `yearly`) of a plan costs, in the currency's minor unit (ISO 4217).
     ///

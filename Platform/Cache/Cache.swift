@@ -85,6 +85,9 @@ public final class Cache: Sendable {
         try await shared?.peek(key).map { CachePeek(bytes: $0.bytes, expiry: $0.expiry) }
     }
 
+    /// Voids keys in Redis for all nodes and says whether that worked, for operators.
+    public func voidShared(_ keys: [CacheKey]) async throws { try await shared?.unlink(keys) }
+
     // MARK: Loading
 
     private func fly<Value: Sendable>(

@@ -33,6 +33,18 @@ public struct CacheGroup: Sendable, Hashable {
     }
 }
 
+/// The text is no key of any group.
+public struct CacheKeyError: Error, Sendable, CustomStringConvertible {
+    /// What was given.
+    public let text: String
+
+    /// What a key looks like.
+    public var description: String {
+        "'\(text)' is no key. Keys have the form service:entity:id:variant and begin with one of "
+            + CacheGroup.all.map(\.name).joined(separator: ", ")
+    }
+}
+
 /// Names one cached value: `service:entity:id:variant`.
 public struct CacheKey: Sendable, Hashable, CustomStringConvertible {
     /// The group that it belongs to.
@@ -43,6 +55,15 @@ public struct CacheKey: Sendable, Hashable, CustomStringConvertible {
     init(group: CacheGroup, id: String, variant: String) {
         self.group = group
         description = "\(group.name):\(Self.escape(id)):\(Self.escape(variant))"
+    }
+
+    /// Reads a key of a group in the table, as its `description` shows it.
+    public init(parsing text: String) throws(CacheKeyError) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let group = CacheGroup.all.first { $0.name == parts.prefix(2).joined(separator: ":") }
+        guard parts.count == 4, let group else { throw CacheKeyError(text: text) }
+        self.group = group
+        description = text
     }
 
     /// Keys are equal when their texts are.

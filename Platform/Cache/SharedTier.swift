@@ -92,7 +92,7 @@ final class SharedTier: Sendable {
         }
     }
 
-    private func unlink(_ keys: [CacheKey]) async throws {
+    func unlink(_ keys: [CacheKey]) async throws {
         try await redis.send(["UNLINK"] + keys.map { .text(name(of: $0)) }, timeout: configuration.voidTimeout)
     }
 

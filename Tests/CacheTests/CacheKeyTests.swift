@@ -10,6 +10,15 @@ import Testing
         #expect(CacheGroup.kid.key("a%3Ab") != CacheGroup.kid.key("a:b"))
     }
 
+    @Test func `a key can be read back from its text`() throws {
+        let key = CacheGroup.kid.key("a:b", variant: "short")
+        #expect(try CacheKey(parsing: key.description) == key)
+        for text in ["", "families:kid", "families:kid:1", "families:kid:1:2:3", "nobody:nothing:1:-"] {
+            let error = #expect(throws: CacheKeyError.self) { try CacheKey(parsing: text) }
+            #expect(error?.description.contains("subscriptions:plans") == true)
+        }
+    }
+
     @Test func `every group is in the table once`() {
         let names = CacheGroup.all.map(\.name)
         #expect(Set(names).count == names.count)
