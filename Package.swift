@@ -53,6 +53,7 @@ let package = Package(
         .platform("Redis", ["CHiredis", "Reactor", .crypto, .deque, .heap, .logging]),
         .platform("Cache", ["Redis", .logging, .lifecycle]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
+        .platform("RateLimits", ["Redis", "Web", .deque, .logging]),
         .platform("RabbitMQ", ["CRabbitMQ"]),
         .platform("Gzip", ["CZlib"]),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
@@ -105,7 +106,7 @@ let package = Package(
         // Modules: who publishes what, and who hears whom.
         .target(
             name: "ModuleInterface",
-            dependencies: ["EventDelivery", "Events", "Jobs", "Web"],
+            dependencies: ["Cache", "EventDelivery", "Events", "Jobs", "Postgres", "Web"],
             path: "Modules/Interface"
         ),
         .feature("Auth", publishes: "AuthEvents", uses: ["CArgon2", "Mail", .jwt, .crypto]),
@@ -118,7 +119,7 @@ let package = Package(
             resources: [.embedInCode("Catalogue")]
         ),
         .feature("Achievements", publishes: "AchievementEvents", hears: ["FamilyEvents", "StoryEvents"]),
-        .feature("Subscriptions", publishes: "SubscriptionEvents", hears: ["AuthEvents"], uses: ["Cache"]),
+        .feature("Subscriptions", publishes: "SubscriptionEvents", hears: ["AuthEvents"]),
         .feature("Payments", publishes: "PaymentEvents"),
         .feature(
             "Notifications",
@@ -141,8 +142,8 @@ let package = Package(
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
                 "Analytics",
                 "Cache", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers",
-                "Jobs", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor", "Redis",
-                "StrictJSON", "Web",
+                "Jobs", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "RateLimits",
+                "Reactor", "Redis", "StrictJSON", "Web",
                 .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"
@@ -166,8 +167,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "EventDelivery", "EventOutbox", "EventRelay", "Events", "Migrations", "Postgres", "RabbitMQ", "Reactor",
-                .argumentParser, .logging,
+                "Cache", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Migrations", "Postgres", "RabbitMQ",
+                "Reactor", "Redis", .argumentParser, .logging,
             ],
             path: "Benchmarks",
             exclude: ["Peers"]
@@ -203,6 +204,7 @@ let package = Package(
         ),
         .tests("Reactor"),
         .tests("Cache", ["Redis", "TestSupport", .logging]),
+        .tests("RateLimits", ["Redis", "TestSupport", "Web", .logging]),
         .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
@@ -255,7 +257,7 @@ let package = Package(
         .tests(
             "Families",
             [
-                "EventDelivery", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
+                "Cache", "EventDelivery", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
                 "SubscriptionEvents", "TestSupport",
             ]
         ),
@@ -337,8 +339,8 @@ extension Target {
         resources: [Resource] = []
     ) -> Target {
         let everyFeatureUses: [Dependency] = [
-            "ModuleInterface", "EventDelivery", "Events", "Identifiers", "Jobs", "Origin", "Postgres", "StrictJSON",
-            "Web", .httpTypes, .logging,
+            "ModuleInterface", "Cache", "EventDelivery", "Events", "Identifiers", "Jobs", "Origin", "Postgres",
+            "StrictJSON", "Web", .httpTypes, .logging,
         ]
         let contracts = [publishes].compactMap { $0 } + hears
         return .target(

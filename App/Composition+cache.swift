@@ -1,5 +1,9 @@
+import Cache
+import EventOutbox
+import ModuleInterface
 import Postgres
 import Redis
+import ServiceLifecycle
 import Web
 
 extension Composition {
@@ -15,6 +19,14 @@ extension Composition {
                     return .warn("It does not answer; every node uses its own memory and Postgres in its place")
                 }
             }
+        ]
+    }
+
+    /// Keeps the cache warm, and lets operators look into it and void it.
+    var caching: [any Service] {
+        [
+            CacheWarmer(features.all.flatMap(\.warmings), logger: logger),
+            CacheNode(cache, name: "\(node.host)/\(node.pid)/\(node.boot)".lowercased(), logger: logger),
         ]
     }
 

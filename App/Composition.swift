@@ -9,6 +9,7 @@ import Logging
 import Mail
 import ModuleInterface
 import Postgres
+import RateLimits
 import Reactor
 import Redis
 import ServiceLifecycle
@@ -22,6 +23,7 @@ struct Composition {
     /// Nil when none is configured.
     let redis: RedisClient?
     let cache: Cache
+    let limiter: RateLimiter
     let outbox: Outbox
     let jobs = JobQueue()
     let features: Features
@@ -45,6 +47,7 @@ struct Composition {
         database = Database(settings, replica: replica, on: loop, logger: logger)
         redis = configuration.redis.map { RedisClient($0, on: loop, logger: logger) }
         cache = Cache(redis: redis, logger: logger)
+        limiter = RateLimiter(redis: redis, logger: logger)
         outbox = Outbox(database)
         let mailer =
             switch configuration.mail {
@@ -65,6 +68,7 @@ struct Composition {
     /// Opens the connections that stay open, and makes sure that there are keys to sign with.
     func start() async throws {
         await database.start()
+        await cache.start()
         try await features.auth.start()
     }
 
@@ -118,7 +122,7 @@ struct Composition {
             features.all.map(\.endpoints) + [administration.group],
             authenticator: features.auth.authenticator,
             healthChecks: [databaseCheck] + replicaChecks + redisChecks,
-            layers: [readYourWrites.layer],
+            layers: rateLimits + [readYourWrites.layer],
             configuration: configuration.web,
             logger: logger,
             describe: { ($0 as? DatabaseError)?.problem },

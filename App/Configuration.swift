@@ -17,6 +17,7 @@ struct Configuration {
     /// The longest wait for a projection.
     var freshness: Duration
     var web = WebConfiguration()
+    var rateLimits: RateLimitConfiguration
     var outbox = OutboxConfiguration()
     var jobs = JobConfiguration()
     var auth: AuthConfiguration
@@ -48,6 +49,7 @@ struct Configuration {
         let database = Self.parse(&environment, "STORYTIME_DATABASE_URL", url) { try DatabaseConfiguration(url: $0) }
         replica = Self.replica(&environment)
         redis = Self.redis(&environment)
+        rateLimits = Self.rateLimits(&environment)
         freshness = environment.seconds(
             "STORYTIME_FRESHNESS_LIMIT",
             default: 0.5,
@@ -197,7 +199,7 @@ struct Configuration {
 
     private static func redis(_ environment: inout Environment) -> RedisConfiguration? {
         let name = "STORYTIME_REDIS_URL"
-        let url = environment.text(name, secret: true, "a Redis for the cache that nodes share, redis://… or unix://…")
+        let url = environment.text(name, secret: true, "a Redis for what nodes share, cache and rate limits, redis://… or unix://…")
         return parse(&environment, name, url ?? "") { try RedisConfiguration(url: $0) }
     }
 

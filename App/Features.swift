@@ -43,7 +43,7 @@ struct Features {
             mailer: mailer,
             configuration: configuration.auth
         )
-        let families = FamiliesModule(database: database, events: events)
+        let families = FamiliesModule(database: database, events: events, cache: cache)
         let subscriptions = SubscriptionsModule(database: database, events: events, cache: cache)
         var notices = NotificationsConfiguration()
         notices.appURL = configuration.publicURL
@@ -56,7 +56,8 @@ struct Features {
             kids: KidDirectory { kid, parent in
                 guard try await families.owns(kid: kid, parent: parent) else { return nil }
                 return KidDirectory.Family(timeZone: try await families.timeZone(of: parent))
-            }
+            },
+            cache: cache
         )
         achievements = AchievementsModule(
             database: database,

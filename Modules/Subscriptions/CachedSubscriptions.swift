@@ -14,7 +14,7 @@ struct CachedSubscriptions: Sendable {
         let stored = try await cache.value(for: Self.key(of: user)) { [repository] in
             try await repository.subscription(of: user).map(Stored.init)
         }
-        return stored.map { Subscription(user: user, $0.state, period: $0.period, limits: $0.limits, now: .now) }
+        return stored.map { $0.subscription(of: user, now: .now) }
     }
 
     static func key(of user: UserID) -> CacheKey { CacheGroup.subscription.key("\(user)") }
@@ -25,14 +25,19 @@ struct CachedSubscriptions: Sendable {
         let endsAt: Date?
         let period: BillingPeriod?
         let limits: PlanLimits
+        let requests: RequestAllowance
 
         init(_ subscription: Subscription) {
             plan = subscription.state.plan
             endsAt = subscription.state.endsAt
             period = subscription.period
             limits = subscription.limits
+            requests = subscription.requests
         }
 
-        var state: SubscriptionState { endsAt.map { .paid(plan: plan, until: $0) } ?? .free }
+        func subscription(of user: UserID, now: Date) -> Subscription {
+            let state = endsAt.map { SubscriptionState.paid(plan: plan, until: $0) } ?? .free
+            return Subscription(user: user, state, period: period, limits: limits, requests: requests, now: now)
+        }
     }
 }

@@ -5,7 +5,7 @@ import Web
 
 /// Plans and subscriptions over HTTP.
 struct SubscriptionRoutes: Sendable {
-    let plans: PlanRepository
+    let plans: CachedPlans
     let subscriptions: CachedSubscriptions
 
     var group: EndpointGroup {
@@ -19,9 +19,9 @@ struct SubscriptionRoutes: Sendable {
             "listPlans",
             "List the plans with their prices",
             access: .anyone,
-            returns: .ok(Page<Plan>.self)
+            returns: .ok(encoded: Page<Plan>.self)
         ) { _ in
-            .ok(Page(try await plans.all())).with(.cacheControl, "public, max-age=3600")
+            .ok(try await plans.all()).with(.cacheControl, "public, max-age=3600")
         }
     }
 

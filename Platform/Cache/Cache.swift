@@ -9,7 +9,7 @@ import Synchronization
 /// one, and not when Redis was away during the invalidation. Without Redis, or while it is down, everything works from
 /// memory and the source.
 public final class Cache: Sendable {
-    private let shared: SharedTier?
+    let shared: SharedTier?
     private let groups = Mutex<[CacheGroup: CacheRoom]>([:])
     private let logger: Logger
 
@@ -17,6 +17,17 @@ public final class Cache: Sendable {
     public init(redis: RedisClient?, configuration: CacheConfiguration = CacheConfiguration(), logger: Logger) {
         shared = redis.map { SharedTier($0, configuration) }
         self.logger = logger
+    }
+
+    @TaskLocal private static var isBypassed = false
+
+    /// Begins to use Redis, so that the first values are shared already; one that is away can wait until later.
+    public func start() async { await shared?.start() }
+
+    /// Runs a body whose reads all go to the source: for whoever decides by what is true now, or has to see a write that
+    /// this node may not have heard of yet.
+    public static func bypassed<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+        try await $isBypassed.withValue(true, operation: body)
     }
 
     /// The value of a key, loaded if need be; nil when there is no such thing, which is remembered too.
@@ -28,6 +39,7 @@ public final class Cache: Sendable {
         as codec: CacheCodec<Value>,
         load: @escaping @Sendable () async throws -> Value?
     ) async throws -> Value? {
+        if Self.isBypassed { return try await load() }
         let room = room(of: key.group)
         while true {
             let flight: Flight
@@ -60,33 +72,30 @@ public final class Cache: Sendable {
     /// has heard of it, this node does without what Redis holds for these keys.
     public func invalidate(_ keys: [CacheKey]) {
         guard !keys.isEmpty else { return }
-        shared?.beginVoid(keys)
-        for key in keys { room(of: key.group).void(key) }
-        guard let shared else { return }
+        let invalidation = shared?.beginVoid(keys)
+        forget(keys)
+        guard let shared, let invalidation else { return }
         // Free-standing: Redis is told in its own time, and a caller who is cancelled must not leave old values there.
-        Task { await shared.void(keys) }
+        Task { await shared.end(invalidation) }
     }
 
-    /// Waits until Redis has heard of every invalidation so far, or is known not to have.
+    /// Runs a body and then waits until Redis has confirmed the invalidations that came up meanwhile, or is known not to
+    /// have: for no longer than ``CacheConfiguration/voidTimeout`` allows, and not at all when there were none.
+    public func settling<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+        guard let shared else { return try await body() }
+        let before = shared.newestVoid
+        do {
+            let result = try await body()
+            await shared.settle(after: before)
+            return result
+        } catch {
+            await shared.settle(after: before)
+            throw error
+        }
+    }
+
+    /// Waits until Redis has confirmed every invalidation so far, or is known not to have.
     public func settle() async { await shared?.settle() }
-
-    /// Voids everything that this node has in memory, for when it may have missed an invalidation.
-    public func forgetMemory() {
-        for room in groups.withLock({ Array($0.values) }) { room.voidAll() }
-    }
-
-    /// What each group has done on this node, by name.
-    public var numbers: [(group: CacheGroup, numbers: CacheNumbers)] {
-        groups.withLock { Array($0) }.map { ($0.key, $0.value.numbers) }.sorted { $0.0.name < $1.0.name }
-    }
-
-    /// What Redis holds for a key, for operators; nil when it holds nothing that would be used.
-    public func peek(_ key: CacheKey) async throws -> CachePeek? {
-        try await shared?.peek(key).map { CachePeek(bytes: $0.bytes, expiry: $0.expiry) }
-    }
-
-    /// Voids keys in Redis for all nodes and says whether that worked, for operators.
-    public func voidShared(_ keys: [CacheKey]) async throws { try await shared?.unlink(keys) }
 
     // MARK: Loading
 
@@ -169,7 +178,9 @@ public final class Cache: Sendable {
 
     // MARK: Groups
 
-    private func room(of group: CacheGroup) -> CacheRoom {
+    var rooms: [CacheGroup: CacheRoom] { groups.withLock { $0 } }
+
+    func room(of group: CacheGroup) -> CacheRoom {
         groups.withLock { groups in
             if let room = groups[group] { return room }
             let room = CacheRoom(group)

@@ -1,8 +1,8 @@
 /// The table of groups: whose data, which key, how long, how much.
 extension CacheGroup {
-    /// `families:preferences:USER`
+    /// `families:preferences:USER`: a family's settings
     public static let preferences = CacheGroup("families", "preferences", lifetime: .minutes(5), memory: 2 << 20)
-    /// `families:kid:KID`
+    /// `families:kid:USER`: the kids of a family
     public static let kid = CacheGroup("families", "kid", lifetime: .minutes(5), memory: 4 << 20)
     /// `families:avatars:all`
     public static let avatars = CacheGroup("families", "avatars", lifetime: .minutes(5), memory: 1 << 20)
@@ -14,6 +14,10 @@ extension CacheGroup {
     public static let seasons = CacheGroup("stories", "seasons", lifetime: .minutes(60), memory: 1 << 20)
     /// `stories:buddies:all`
     public static let buddies = CacheGroup("stories", "buddies", lifetime: .minutes(60), memory: 1 << 20)
+    /// `stories:story:STORY`: a story in full, as it is sent
+    public static let story = CacheGroup("stories", "story", lifetime: .minutes(5), memory: 16 << 20)
+    /// `stories:list:FILTERS:LIMIT`: the first page of a list, as it is sent
+    public static let storyList = CacheGroup("stories", "list", lifetime: .minutes(5), memory: 8 << 20)
     /// `stories:recommendations:KID`
     public static let recommendations = CacheGroup(
         "stories",
@@ -41,8 +45,8 @@ extension CacheGroup {
 
     /// All of them.
     public static let all: [CacheGroup] = [
-        preferences, kid, avatars, categories, themes, seasons, buddies, recommendations, voices, plans, subscription,
-        balance, permissions, dashboards,
+        preferences, kid, avatars, categories, themes, seasons, buddies, story, storyList, recommendations, voices,
+        plans, subscription, balance, permissions, dashboards,
     ]
 }
 

@@ -1,5 +1,5 @@
 /// What one group of a cache has done on this node since it began.
-public struct CacheNumbers: Sendable, Equatable {
+public struct CacheNumbers: Sendable, Equatable, Codable {
     /// Reads answered from this node's memory.
     public internal(set) var memoryHits = 0
     /// Reads answered from Redis.
@@ -26,4 +26,20 @@ public struct CacheNumbers: Sendable, Equatable {
 
     /// How many reads there were.
     public var reads: Int { memoryHits + sharedHits + loads + joined + failures }
+    /// Reads that did not go to the source, from 0 to 1; nil when there were none.
+    public var hitRate: Double? { reads == 0 ? nil : Double(reads - loads - failures) / Double(reads) }
+
+    /// What two nodes have done together.
+    public static func + (a: CacheNumbers, b: CacheNumbers) -> CacheNumbers {
+        var sum = CacheNumbers()
+        for field in fields { sum[keyPath: field] = a[keyPath: field] + b[keyPath: field] }
+        return sum
+    }
+
+    private static var fields: [WritableKeyPath<CacheNumbers, Int>] {
+        [
+            \.memoryHits, \.sharedHits, \.loads, \.joined, \.failures, \.voided, \.rejected, \.sharedFailures,
+            \.entries, \.bytes,
+        ]
+    }
 }

@@ -16,8 +16,8 @@ final class SharedTier: Sendable {
         let token: String
     }
 
-    private let redis: RedisClient
-    private let configuration: CacheConfiguration
+    let redis: RedisClient
+    let configuration: CacheConfiguration
     private let trust = Mutex(SharedTrust())
     private let voids = Mutex(VoidsUnderWay())
 
@@ -64,30 +64,33 @@ final class SharedTier: Sendable {
         return try answer.asInteger() == 1
     }
 
-    /// Nothing that Redis holds for these keys is used until `void` is through with them.
-    func beginVoid(_ keys: [CacheKey]) { voids.withLock { $0.begin(keys) } }
+    /// Nothing that Redis holds for these keys is used until `end` is through with them.
+    func beginVoid(_ keys: [CacheKey]) -> VoidsUnderWay.Invalidation { voids.withLock { $0.begin(keys) } }
 
-    /// Deletes keys. When that fails, this node believes nothing in Redis until a new generation has begun.
-    func void(_ keys: [CacheKey]) async {
+    /// Deletes the keys of an invalidation. When that fails, this node believes nothing in Redis until a new generation has begun.
+    func end(_ invalidation: VoidsUnderWay.Invalidation) async {
         do {
             do {
-                try await unlink(keys)
+                try await unlink(invalidation.keys)
             } catch let error as RedisError where error.code == .connectionLost {
-                try await unlink(keys)
+                try await unlink(invalidation.keys)
             }
         } catch {
             trust.withLock { $0.doubt() }
         }
-        for waiter in voids.withLock({ $0.end(keys) }) { waiter.resume() }
+        for waiter in voids.withLock({ $0.end(invalidation) }) { waiter.resume() }
     }
 
     /// Deletes a value that is of no use; whether it works does not matter.
     func discard(_ key: CacheKey) async { try? await unlink([key]) }
 
-    /// Waits until no void is under way.
-    func settle() async {
+    /// The number of the last void that began.
+    var newestVoid: Int { voids.withLock { $0.newest } }
+
+    /// Waits until every void so far is through; not at all if none has begun after the one with this number.
+    func settle(after number: Int = 0) async {
         await withCheckedContinuation { continuation in
-            let isSettled = voids.withLock { $0.isSettled(orResume: continuation) }
+            let isSettled = voids.withLock { $0.isSettled(after: number, orResume: continuation) }
             if isSettled { continuation.resume() }
         }
     }
@@ -103,7 +106,27 @@ final class SharedTier: Sendable {
         return try Self.value(in: answer[1], generation: answer[0].asText())
     }
 
+    /// Tells the nodes that listen; says how many those are.
+    func tell(_ notice: CacheNotice) async throws -> Int {
+        try await redis.send(["PUBLISH", .text(channel), .bytes(notice.payload)]).asInteger() ?? 0
+    }
+
+    /// Hears what operators tell the nodes, until the task is cancelled.
+    func listen(_ hear: @escaping @Sendable (CacheNotice) -> Void) async {
+        await redis.subscribe(to: [channel]) { event in
+            if case .message(_, let payload) = event { hear(CacheNotice(payload)) }
+        }
+    }
+
+    private var channel: String { "\(configuration.prefix):notices" }
+
     // MARK: Generations
+
+    /// Looks whether Redis may be believed, which makes it so.
+    func start() async { _ = try? await isTrusted() }
+
+    /// Begins a new generation: all that Redis holds is void.
+    func renew() async throws { try await redis.send(["SET", .text(generationKey), .text(Self.random())]) }
 
     private func isTrusted() async throws -> Bool {
         if let doubts = trust.withLock({ $0.beginRenewal() }) {
