@@ -36,6 +36,7 @@ let package = Package(
             pkgConfig: "libargon2",
             providers: [.apt(["libargon2-dev"])]
         ),
+        .systemLibrary(name: "CHiredis", path: "Platform/CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(
             name: "CZlib",
             path: "Platform/CZlib",
@@ -49,7 +50,10 @@ let package = Package(
         .platform("Origin", [.context, "Identifiers"]),
         .platform("Reactor", ["CEpoll", .heap]),
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
+        .platform("Redis", ["CHiredis", "Reactor", .crypto, .deque, .heap, .logging]),
+        .platform("Cache", ["Redis", .logging, .lifecycle]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
+        .platform("RateLimits", ["Redis", "Web", .deque, .logging]),
         .platform("RabbitMQ", ["CRabbitMQ"]),
         .platform("Gzip", ["CZlib"]),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
@@ -102,7 +106,7 @@ let package = Package(
         // Modules: who publishes what, and who hears whom.
         .target(
             name: "ModuleInterface",
-            dependencies: ["EventDelivery", "Events", "Jobs", "Web"],
+            dependencies: ["Cache", "EventDelivery", "Events", "Jobs", "Postgres", "Web"],
             path: "Modules/Interface"
         ),
         .feature("Auth", publishes: "AuthEvents", uses: ["CArgon2", "Mail", .jwt, .crypto]),
@@ -137,9 +141,9 @@ let package = Package(
             dependencies: [
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
                 "Analytics",
-                "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers", "Jobs",
-                "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor", "StrictJSON",
-                "Web",
+                "Cache", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers",
+                "Jobs", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "RateLimits",
+                "Reactor", "Redis", "StrictJSON", "Web",
                 .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"
@@ -163,8 +167,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "EventDelivery", "EventOutbox", "EventRelay", "Events", "Migrations", "Postgres", "RabbitMQ", "Reactor",
-                .argumentParser, .logging,
+                "Cache", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Migrations", "Postgres", "RabbitMQ",
+                "Reactor", "Redis", .argumentParser, .logging,
             ],
             path: "Benchmarks",
             exclude: ["Peers"]
@@ -184,8 +188,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Identifiers", "Migrations", "Postgres", "Reactor", "StrictJSON", "Web", .httpClient, .logging, .nio,
-                .nioHTTP1,
+                "Identifiers", "Migrations", "Postgres", "Reactor", "Redis", "StrictJSON", "Web", .httpClient, .logging,
+                .nio, .nioHTTP1,
             ],
             path: "Tests/Support",
             exclude: ["Peers"]
@@ -199,6 +203,9 @@ let package = Package(
             ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
         ),
         .tests("Reactor"),
+        .tests("Cache", ["Redis", "TestSupport", .logging]),
+        .tests("RateLimits", ["Redis", "TestSupport", "Web", .logging]),
+        .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
             "EventOutbox",
@@ -250,7 +257,7 @@ let package = Package(
         .tests(
             "Families",
             [
-                "EventDelivery", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
+                "Cache", "EventDelivery", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
                 "SubscriptionEvents", "TestSupport",
             ]
         ),
@@ -332,8 +339,8 @@ extension Target {
         resources: [Resource] = []
     ) -> Target {
         let everyFeatureUses: [Dependency] = [
-            "ModuleInterface", "EventDelivery", "Events", "Identifiers", "Jobs", "Origin", "Postgres", "StrictJSON",
-            "Web", .httpTypes, .logging,
+            "ModuleInterface", "Cache", "EventDelivery", "Events", "Identifiers", "Jobs", "Origin", "Postgres",
+            "StrictJSON", "Web", .httpTypes, .logging,
         ]
         let contracts = [publishes].compactMap { $0 } + hears
         return .target(
