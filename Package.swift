@@ -37,6 +37,7 @@ let package = Package(
             pkgConfig: "libargon2",
             providers: [.apt(["libargon2-dev"])]
         ),
+        .systemLibrary(name: "CHiredis", path: "Platform/CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(
             name: "CZlib",
             path: "Platform/CZlib",
@@ -63,6 +64,9 @@ let package = Package(
                 "Postgres", "Identifiers", "Origin", "StrictJSON", .context, .lifecycle, .logging, .metrics, .tracing,
             ]
         ),
+        .platform("Redis", ["CHiredis", "Reactor", .crypto, .deque, .heap, .logging]),
+        .platform("Cache", ["Redis", .logging, .lifecycle]),
+        .platform("RateLimits", ["Redis", "Web", .deque, .logging]),
         .platform("RabbitMQ", ["CRabbitMQ"]),
         .platform("Gzip", ["CZlib"]),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
@@ -115,7 +119,7 @@ let package = Package(
         // Modules: who publishes what, and who hears whom.
         .target(
             name: "ModuleInterface",
-            dependencies: ["EventDelivery", "Events", "Jobs", "Web"],
+            dependencies: ["Cache", "EventDelivery", "Events", "Jobs", "Postgres", "Web"],
             path: "Modules/Interface"
         ),
         .feature("Auth", publishes: "AuthEvents", uses: ["CArgon2", "Mail", .jwt, .crypto]),
@@ -150,9 +154,9 @@ let package = Package(
             dependencies: [
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
                 "Analytics",
-                "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers", "Jobs",
-                "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor", "StrictJSON",
-                "Telemetry", "Web",
+                "Cache", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers",
+                "Jobs", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "RateLimits",
+                "Reactor", "Redis", "StrictJSON", "Telemetry", "Web",
                 .argumentParser, .httpClient, .httpTypes, .logging, .lifecycle, .metrics, .nio, .nioHTTP1, .tracing,
                 .unixSignals,
             ],
@@ -177,8 +181,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "EventDelivery", "EventOutbox", "EventRelay", "Events", "Migrations", "Postgres", "RabbitMQ", "Reactor",
-                "Telemetry", "Web",
+                "Cache", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Migrations", "Postgres", "RabbitMQ",
+                "Reactor", "Redis", "Telemetry", "Web",
                 .argumentParser, .context, .httpClient, .httpTypes, .logging, .metrics, .nio, .nioHTTP1, .tracing,
             ],
             path: "Benchmarks",
@@ -205,8 +209,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Identifiers", "Migrations", "Postgres", "Reactor", "StrictJSON", "Web", .httpClient, .logging, .nio,
-                .nioHTTP1,
+                "Identifiers", "Migrations", "Postgres", "Reactor", "Redis", "StrictJSON", "Web", .httpClient, .logging,
+                .nio, .nioHTTP1,
             ],
             path: "Tests/Support",
             exclude: ["Peers"]
@@ -220,6 +224,9 @@ let package = Package(
             ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
         ),
         .tests("Reactor"),
+        .tests("Cache", ["Redis", "TestSupport", .logging]),
+        .tests("RateLimits", ["Redis", "TestSupport", "Web", .logging]),
+        .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
             "EventOutbox",
@@ -271,7 +278,7 @@ let package = Package(
         .tests(
             "Families",
             [
-                "EventDelivery", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
+                "Cache", "EventDelivery", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
                 "SubscriptionEvents", "TestSupport",
             ]
         ),
@@ -353,8 +360,8 @@ extension Target {
         resources: [Resource] = []
     ) -> Target {
         let everyFeatureUses: [Dependency] = [
-            "ModuleInterface", "EventDelivery", "Events", "Identifiers", "Jobs", "Origin", "Postgres", "StrictJSON",
-            "Web", .httpTypes, .logging,
+            "ModuleInterface", "Cache", "EventDelivery", "Events", "Identifiers", "Jobs", "Origin", "Postgres",
+            "StrictJSON", "Web", .httpTypes, .logging,
         ]
         let contracts = [publishes].compactMap { $0 } + hears
         return .target(

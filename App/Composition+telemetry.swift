@@ -1,8 +1,11 @@
+import Cache
 import EventOutbox
 import HTTPTypes
 import Jobs
 import Logging
 import Postgres
+import RateLimits
+import Redis
 import Telemetry
 import Web
 
@@ -42,6 +45,9 @@ extension Composition {
         build.add(1, ["version": configuration.version])
         registry.collect("build") { [build] in [build] }
         registry.collect("process", ProcessMetrics.collect)
+        registry.collect("cache") { [cache] in cache.families }
+        registry.collect("limits") { [limiter] in limiter.numbers.families }
+        if let redis { registry.collect("redis") { await redis.numbers.families } }
         registry.collect("database") { [database] in await database.poolNumbers.families }
         registry.collect("outbox") { [operations] in try await operations.status().families }
         registry.collect("jobs") { [database] in try await JobNumbers(of: database).families }

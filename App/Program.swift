@@ -44,7 +44,7 @@ enum Program {
         )
         group.maximumGracefulShutdownDuration = .seconds(25)
         try await ServiceGroup(configuration: group).run()
-        await composition.database.close()
+        await composition.close()
     }
 
     /// Runs a task against the database and closes it. Refuses a database that is not migrated, unless the task is to
@@ -61,10 +61,10 @@ enum Program {
         let composition = try Composition(configuration, logger: logger, role: role)
         do {
             let result = try await body(composition)
-            await composition.database.close()
+            await composition.close()
             return result
         } catch {
-            await composition.database.close()
+            await composition.close()
             throw error
         }
     }
@@ -76,7 +76,7 @@ enum Program {
         let configuration = try Configuration(variables)
         let composition = try Composition(configuration, logger: logger(configuration), role: "cli")
         let result = try body(composition)
-        await composition.database.close()
+        await composition.close()
         return result
     }
 

@@ -19,7 +19,8 @@ struct AllBenchmarks: AsyncParsableCommand {
         BusBenchmark.self, ReadLaneBenchmark.self, TransactionBenchmark.self, OutboxPublishBenchmark.self,
         OutboxPartitionBenchmark.self, OutboxBacklogBenchmark.self, OutboxGrowthBenchmark.self,
         OutboxHeldBenchmark.self,
-        OutboxLatencyBenchmark.self, OutboxPeersBenchmark.self, RelayBenchmark.self, TelemetryBenchmark.self,
+        OutboxLatencyBenchmark.self, OutboxPeersBenchmark.self, RelayBenchmark.self, CacheBenchmark.self,
+        TelemetryBenchmark.self,
     ]
 
     func run() async throws {

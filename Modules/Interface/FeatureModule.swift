@@ -1,3 +1,4 @@
+public import Cache
 public import EventDelivery
 public import Events
 public import Jobs
@@ -17,6 +18,8 @@ public protocol FeatureModule: Sendable {
     var listeners: [Listener] { get }
     /// What it does outside of a request, at least once.
     var jobs: [JobHandler] { get }
+    /// What everybody reads, to be in the cache before anybody asks.
+    var warmings: [CacheWarmer.Warming] { get }
 }
 
 extension FeatureModule {
@@ -26,4 +29,6 @@ extension FeatureModule {
     public var listeners: [Listener] { [] }
     /// None.
     public var jobs: [JobHandler] { [] }
+    /// None.
+    public var warmings: [CacheWarmer.Warming] { [] }
 }
