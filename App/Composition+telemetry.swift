@@ -21,7 +21,7 @@ extension Composition {
         return WebServer(
             [EndpointGroup("Metrics", "What the program counts.", [Self.metrics(registry)])],
             authenticator: .denyingAll,
-            healthChecks: [databaseCheck] + replicaChecks,
+            healthChecks: [databaseCheck] + replicaChecks + redisChecks,
             configuration: web,
             logger: quiet,
             onReady: { [logger] port in logger.info("admin port open", metadata: ["port": "\(port)"]) }
