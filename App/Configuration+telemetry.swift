@@ -54,6 +54,10 @@ struct TelemetryConfiguration {
             environment.refuse(name, "must begin with http:// or https://, such as http://localhost:4318")
             return
         }
+        guard !endpoint.contains("@") else {
+            environment.refuse(name, "must not hold a password; put it into STORYTIME_OTLP_HEADERS")
+            return
+        }
         let base = endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint
         traces = ("\(base)/v1/traces", headers, share)
     }
