@@ -21,6 +21,7 @@ struct Exchange {
     let query: Substring?
     let start: ContinuousClock.Instant
     let deadline: ContinuousClock.Instant
+    let clientAddress: IPAddress?
     let logger: Logger
 
     /// What answers, once it is known.
@@ -42,6 +43,8 @@ struct Exchange {
         query = parts.count == 2 ? parts[1] : nil
         start = .now
         deadline = start.advanced(by: configuration.requestDeadline)
+        clientAddress = (channel.remoteAddress?.ipAddress).flatMap { IPAddress($0) }
+            .map { configuration.trustedProxies.client(of: request.head.headerFields, from: $0) }
         var logger = logger
         logger[metadataKey: "request.id"] = "\(identifier.text)"
         self.logger = logger

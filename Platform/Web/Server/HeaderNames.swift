@@ -7,6 +7,8 @@ extension HTTPField.Name {
     static let freshness = known("Storytime-Freshness")
     static let traceparent = known("traceparent")
     static let host = known("Host")
+    static let forwarded = known("Forwarded")
+    static let forwardedFor = known("X-Forwarded-For")
     static let acceptPost = known("Accept-Post")
     static let acceptPatch = known("Accept-Patch")
     static let frameOptions = known("X-Frame-Options")

@@ -8,6 +8,7 @@
 /// | `requestDeadline` | 30 s | from the request's head to its reply, the arrival of the body included |
 /// | `idleTimeout` | 60 s | until a connection without a request in progress is closed |
 /// | `stallTimeout` | 30 s | until a client that does not read is cut off |
+/// | `trustedProxies` | none | who may name the client's address |
 /// | `shutdownDelay` | 0 s | between "not ready" and the end of listening |
 public struct WebConfiguration: Sendable, Hashable {
     /// The address to bind.
@@ -22,6 +23,8 @@ public struct WebConfiguration: Sendable, Hashable {
     public var idleTimeout: Duration = .seconds(60)
     /// How long a client may not read.
     public var stallTimeout: Duration = .seconds(30)
+    /// Who may name the client's address.
+    public var trustedProxies = TrustedProxies()
     /// How long load balancers get to notice that the server is going away.
     public var shutdownDelay: Duration = .zero
     /// The name of the API in its OpenAPI document.
