@@ -69,8 +69,13 @@ struct KidRoutes: Sendable {
             accepts: KidChanges.self,
             returns: .ok(KidBody.self)
         ) { request, changes in
-            .ok(KidBody(try await service.change(request.id("kid"), of: request.identity.user, by: changes)))
+            let precondition = request.precondition
+            let kid = try await service.change(request.id("kid"), of: request.identity.user, by: changes) { kid in
+                try precondition.check(KidBody(kid))
+            }
+            return .ok(KidBody(kid))
         }
+        .ifMatch(required: true)
     }
 
     private var remove: Endpoint {
@@ -82,9 +87,13 @@ struct KidRoutes: Sendable {
             access: .parent,
             returns: .noContent
         ) { request in
-            try await service.remove(request.id("kid"), of: request.identity.user)
+            let precondition = request.precondition
+            try await service.remove(request.id("kid"), of: request.identity.user) { kid in
+                try precondition.check(KidBody(kid))
+            }
             return .noContent
         }
+        .ifMatch(required: false)
     }
 
     private var restore: Endpoint {

@@ -8,6 +8,9 @@ import Web
 struct CatalogueRoutes: Sendable {
     let repository: CatalogueRepository
 
+    /// How old what clients see of the catalogue may be.
+    private static let lifetime = Duration.seconds(60)
+
     var endpoints: [Endpoint] { [list, detail, categories, themes] }
 
     private var list: Endpoint {
@@ -33,6 +36,7 @@ struct CatalogueRoutes: Sendable {
             let found = try await repository.stories(query, after: position, limit: limit + 1)
             return .ok(try Page(found, limit: limit) { CataloguePosition(title: $0.title, id: $0.id) })
         }
+        .shared(for: Self.lifetime)
     }
 
     private var detail: Endpoint {
@@ -50,6 +54,7 @@ struct CatalogueRoutes: Sendable {
             }
             return .ok(story)
         }
+        .shared(for: Self.lifetime)
     }
 
     private var categories: Endpoint {
@@ -61,6 +66,7 @@ struct CatalogueRoutes: Sendable {
             access: .anyone,
             returns: .ok(Page<CatalogueTag>.self)
         ) { _ in .ok(Page(try await repository.categories())) }
+        .shared(for: Self.lifetime)
     }
 
     private var themes: Endpoint {
@@ -72,6 +78,7 @@ struct CatalogueRoutes: Sendable {
             access: .anyone,
             returns: .ok(Page<CatalogueTag>.self)
         ) { _ in .ok(Page(try await repository.themes())) }
+        .shared(for: Self.lifetime)
     }
 }
 

@@ -21,8 +21,9 @@ struct SubscriptionRoutes: Sendable {
             access: .anyone,
             returns: .ok(Page<Plan>.self)
         ) { _ in
-            .ok(Page(try await plans.all())).with(.cacheControl, "public, max-age=3600")
+            .ok(Page(try await plans.all()))
         }
+        .shared(for: .seconds(3_600))
     }
 
     private var read: Endpoint {

@@ -19,13 +19,16 @@ public struct Endpoint: Sendable {
     /// The listeners whose projections it reads or decides by; see ``reads(projections:)``.
     public internal(set) var projections: [String] = []
 
+    /// For how long everybody may keep a reply; nil if nobody may.
+    var lifetime: Duration?
+
     let pattern: PathPattern
     let pathParameters: [Parameter]
     let queryParameters: [Parameter]
     var headerParameters: [Parameter]
     let accepts: Content?
     var responses: [ResponseDeclaration]
-    let failures: [ProblemCode]
+    var failures: [ProblemCode]
     var handler: Handler
 
     init(

@@ -37,7 +37,7 @@ struct Exchange {
         body = request.body
         self.channel = channel
         identifier = RequestIdentifier(request.head.headerFields)
-        let target = (request.head.path ?? "")[...]
+        let target = Self.originForm(request.head.path ?? "")
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         path = parts.first ?? ""
         query = parts.count == 2 ? parts[1] : nil
@@ -48,6 +48,16 @@ struct Exchange {
         var logger = logger
         logger[metadataKey: "request.id"] = "\(identifier.text)"
         self.logger = logger
+    }
+
+    /// The path and query of a target that may name the server too (RFC 9112 §3.2.2).
+    private static func originForm(_ target: String) -> Substring {
+        let lowercased = target.prefix(8).lowercased()
+        guard let scheme = ["http://", "https://"].first(where: { lowercased.hasPrefix($0) }) else {
+            return target[...]
+        }
+        let path = target.dropFirst(scheme.count).drop { $0 != "/" && $0 != "?" }
+        return path.first == "/" ? path : "/\(path)"
     }
 
     /// Whether a body follows the head.
