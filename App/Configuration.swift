@@ -17,6 +17,9 @@ struct Configuration {
     var web = WebConfiguration()
     var outbox = OutboxConfiguration()
     var jobs = JobConfiguration()
+    var health: HealthLimits
+    /// How long a graceful stop may take in all.
+    var shutdownLimit: Duration
     var auth: AuthConfiguration
     var publicURL: String
     var mail: MailRoute
@@ -26,6 +29,8 @@ struct Configuration {
     var logLevel: Logger.Level
     /// Which build this is, for operators.
     var version: String
+    /// What looks like a setting and is none.
+    var warnings: [String]
 
     /// Where mails go.
     enum MailRoute {
@@ -68,6 +73,14 @@ struct Configuration {
             default: 0,
             "seconds to serve on after a stop was asked for, not ready"
         )
+        shutdownLimit = environment.seconds(
+            "STORYTIME_SHUTDOWN_LIMIT",
+            default: 25,
+            "seconds after which a stop is no longer graceful, the delay included"
+        )
+        if shutdownLimit <= web.shutdownDelay {
+            environment.refuse("STORYTIME_SHUTDOWN_LIMIT", "must be above STORYTIME_SHUTDOWN_DELAY")
+        }
         publicURL = environment.text(
             "STORYTIME_PUBLIC_URL",
             default: "http://\(web.host):\(web.port)",
@@ -138,8 +151,10 @@ struct Configuration {
             "jobs that run at once"
         )
         relay = Self.relay(&environment)
+        health = Self.health(&environment)
         version = environment.text("STORYTIME_VERSION", default: Build.date, "which build this is, for operators")
         logLevel = environment.choice("STORYTIME_LOG_LEVEL", default: .info, "how much is logged")
+        warnings = environment.warnings
         guard environment.errors.isEmpty, let database, let sender else {
             throw ConfigurationError(errors: environment.errors)
         }

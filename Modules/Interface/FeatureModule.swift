@@ -17,6 +17,8 @@ public protocol FeatureModule: Sendable {
     var listeners: [Listener] { get }
     /// What it does outside of a request, at least once.
     var jobs: [JobHandler] { get }
+    /// What it needs beyond the platform, each on its page of `/health`.
+    var healthChecks: [HealthCheck] { get }
 }
 
 extension FeatureModule {
@@ -26,4 +28,6 @@ extension FeatureModule {
     public var listeners: [Listener] { [] }
     /// None.
     public var jobs: [JobHandler] { [] }
+    /// None.
+    public var healthChecks: [HealthCheck] { [] }
 }

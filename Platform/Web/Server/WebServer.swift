@@ -37,7 +37,13 @@ public struct WebServer: Service {
     ) {
         let deadlines = Deadlines()
         let lifecycle = Lifecycle()
-        let health = HealthMonitor(healthChecks, lifecycle: lifecycle, deadlines: deadlines, logger: logger)
+        let health = HealthMonitor(
+            healthChecks,
+            authenticator: authenticator,
+            lifecycle: lifecycle,
+            deadlines: deadlines,
+            logger: logger
+        )
         let inner = groups.map { group in
             EndpointGroup(group.name, group.description, group.endpoints.map { $0.inside(layers) })
         }
