@@ -303,6 +303,11 @@ let package = Package(
             path: "Tests/JourneyTests"
         ),
         .testTarget(
+            name: "DeployTests",
+            dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
+            path: "Tests/DeployTests"
+        ),
+        .testTarget(
             name: "FaultTests",
             dependencies: ["EventFaults", "JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
             path: "Tests/FaultTests"
