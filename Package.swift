@@ -47,16 +47,20 @@ let package = Package(
         .target(name: "CCurl", path: "Platform/CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CRabbitMQ", path: "Platform/CRabbitMQ", linkerSettings: [.linkedLibrary("rabbitmq")]),
         .platform("Identifiers"),
+        .platform("Machine"),
         .platform("StrictJSON"),
         .platform("Origin", [.context, "Identifiers"]),
         .platform("Reactor", ["CEpoll", .heap]),
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
         .platform("Redis", ["CHiredis", "Reactor", .crypto, .deque, .heap, .logging]),
         .platform("Cache", ["Redis", .logging, .lifecycle]),
+        .platform("Diagnosis", ["Machine", "Postgres"]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
         .platform("RateLimits", ["Redis", "Web", .deque, .logging]),
         .platform("RabbitMQ", ["CRabbitMQ"]),
         .platform("Gzip", ["CZlib"]),
+        .platform("Resilience", [.deque]),
+        .platform("WebClient", ["Resilience", .httpClient, .httpTypes, .metrics, .nio, .nioHTTP1, .nioPosix]),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
         .platform(
             "Web",
@@ -147,6 +151,11 @@ let package = Package(
                 "Cache", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers",
                 "Jobs", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "RateLimits",
                 "Reactor", "Redis", "StrictJSON", "Web",
+                "Diagnosis",
+                "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers", "Jobs",
+                "Machine", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor",
+                "StrictJSON",
+                "Web",
                 .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"
@@ -206,10 +215,14 @@ let package = Package(
             "EventFaults",
             ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
         ),
+        .tests("Diagnosis", ["Machine", "Postgres", "TestSupport"]),
+        .tests("Machine"),
         .tests("Reactor"),
         .tests("Cache", ["Redis", "TestSupport", .logging]),
         .tests("RateLimits", ["Redis", "TestSupport", "Web", .logging]),
         .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),
+        .tests("Resilience", ["TestSupport"]),
+        .tests("WebClient", [.httpTypes, .nio, .nioPosix]),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
             "EventOutbox",
@@ -302,6 +315,11 @@ let package = Package(
             name: "JourneyTests",
             dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
             path: "Tests/JourneyTests"
+        ),
+        .testTarget(
+            name: "DeployTests",
+            dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
+            path: "Tests/DeployTests"
         ),
         .testTarget(
             name: "FaultTests",

@@ -20,6 +20,9 @@ struct Configuration {
     var rateLimits: RateLimitConfiguration
     var outbox = OutboxConfiguration()
     var jobs = JobConfiguration()
+    var health: HealthLimits
+    /// How long a graceful stop may take in all.
+    var shutdownLimit: Duration
     var auth: AuthConfiguration
     var publicURL: String
     var mail: MailRoute
@@ -29,6 +32,8 @@ struct Configuration {
     var logLevel: Logger.Level
     /// Which build this is, for operators.
     var version: String
+    /// What looks like a setting and is none.
+    var warnings: [String]
 
     /// Where mails go.
     enum MailRoute {
@@ -56,6 +61,14 @@ struct Configuration {
             "longest wait of a request with Storytime-Wait-For, in seconds"
         )
         web = Self.web(&environment)
+        shutdownLimit = environment.seconds(
+            "STORYTIME_SHUTDOWN_LIMIT",
+            default: 25,
+            "seconds after which a stop is no longer graceful, the delay included"
+        )
+        if shutdownLimit <= web.shutdownDelay {
+            environment.refuse("STORYTIME_SHUTDOWN_LIMIT", "must be above STORYTIME_SHUTDOWN_DELAY")
+        }
         publicURL = environment.text(
             "STORYTIME_PUBLIC_URL",
             default: "http://\(web.host):\(web.port)",
@@ -126,8 +139,10 @@ struct Configuration {
             "jobs that run at once"
         )
         relay = Self.relay(&environment)
+        health = Self.health(&environment)
         version = environment.text("STORYTIME_VERSION", default: Build.date, "which build this is, for operators")
         logLevel = environment.choice("STORYTIME_LOG_LEVEL", default: .info, "how much is logged")
+        warnings = environment.warnings
         guard environment.errors.isEmpty, let database, let sender else {
             throw ConfigurationError(errors: environment.errors)
         }
