@@ -3,6 +3,7 @@ import EventOutbox
 import HTTPTypes
 import Jobs
 import Logging
+import Machine
 import Postgres
 import RateLimits
 import Redis
@@ -21,7 +22,7 @@ extension Composition {
         return WebServer(
             [EndpointGroup("Metrics", "What the program counts.", [Self.metrics(registry)])],
             authenticator: .denyingAll,
-            healthChecks: [databaseCheck] + replicaChecks + redisChecks,
+            healthChecks: healthChecks,
             configuration: web,
             logger: quiet,
             onReady: { [logger] port in logger.info("admin port open", metadata: ["port": "\(port)"]) }
@@ -45,6 +46,7 @@ extension Composition {
         build.add(1, ["version": configuration.version])
         registry.collect("build") { [build] in [build] }
         registry.collect("process", ProcessMetrics.collect)
+        registry.collect("disk") { DiskSpace(at: ".")?.families ?? [] }
         registry.collect("cache") { [cache] in cache.families }
         registry.collect("limits") { [limiter] in limiter.numbers.families }
         if let redis { registry.collect("redis") { await redis.numbers.families } }

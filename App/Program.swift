@@ -5,7 +5,6 @@ import Migrations
 import Postgres
 import ServiceLifecycle
 import Telemetry
-import UnixSignals
 
 /// What all commands share: configuration, logger, and a database that is as this program needs it.
 enum Program {
@@ -32,18 +31,16 @@ enum Program {
     ) async throws {
         let configuration = try configuration()
         let logger = logger(configuration)
+        for warning in configuration.warnings { logger.warning("unknown setting", metadata: ["setting": "\(warning)"]) }
         try await checkMigrations(configuration, logger)
         // Before anything is made that counts or is traced.
         let telemetry = TelemetryServices(configuration, logger)
         let composition = try Composition(configuration, logger: logger, role: role, nodeRoles: nodeRoles)
         try await composition.start()
-        var group = ServiceGroupConfiguration(
-            services: telemetry.services(composition) + services(composition),
-            gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger
-        )
-        group.maximumGracefulShutdownDuration = .seconds(25)
-        try await ServiceGroup(configuration: group).run()
+        let all = telemetry.services(composition) + services(composition)
+        var group = ServiceGroupConfiguration(services: all, logger: logger)
+        group.maximumGracefulShutdownDuration = configuration.shutdownLimit
+        try await StopSignals.run(ServiceGroup(configuration: group), logger: logger)
         await composition.close()
     }
 
