@@ -46,6 +46,7 @@ let package = Package(
         ),
         .target(name: "CCurl", path: "Platform/CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CRabbitMQ", path: "Platform/CRabbitMQ", linkerSettings: [.linkedLibrary("rabbitmq")]),
+        .platform("Addresses"),
         .platform("Identifiers"),
         .platform("Machine"),
         .platform("StrictJSON"),
@@ -60,15 +61,14 @@ let package = Package(
         .platform("RabbitMQ", ["CRabbitMQ"]),
         .platform("Gzip", ["CZlib"]),
         .platform("Resilience", [.deque]),
-        .platform("WebClient", ["Resilience", .httpClient, .httpTypes, .metrics, .nio, .nioHTTP1, .nioPosix]),
+        .platform("WebClient", ["Addresses", "Resilience", .httpClient, .httpTypes, .metrics, .nio, .nioHTTP1, .nioPosix]),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
         .platform(
             "Web",
             [
-                "Gzip", "Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore, .hummingbirdHTTP2,
-                .httpTypes, .nio,
-                .nioHTTP1, .nioSSL, .nioHTTPTypes, .nioHTTPTypesHTTP1, .crypto, .logging, .metrics, .lifecycle,
-                .context,
+                "Addresses", "Gzip", "Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore,
+                .hummingbirdHTTP2, .httpTypes, .nio, .nioHTTP1, .nioSSL, .nioHTTPTypes, .nioHTTPTypesHTTP1, .crypto,
+                .logging, .metrics, .lifecycle, .context,
             ]
         ),
 
@@ -148,14 +148,9 @@ let package = Package(
             dependencies: [
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
                 "Analytics",
-                "Cache", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers",
-                "Jobs", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "RateLimits",
-                "Reactor", "Redis", "StrictJSON", "Web",
-                "Diagnosis",
-                "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers", "Jobs",
-                "Machine", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor",
-                "StrictJSON",
-                "Web",
+                "Addresses", "Cache", "Diagnosis", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay",
+                "Events", "Identifiers", "Jobs", "Machine", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres",
+                "RabbitMQ", "RateLimits", "Reactor", "Redis", "StrictJSON", "Web",
                 .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"
@@ -192,10 +187,9 @@ let package = Package(
         .tests(
             "Web",
             [
-                "Gzip", "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle, .logging,
-                .loggingInMemory,
-                .metrics,
-                .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix, .nioSSL,
+                "Addresses", "Gzip", "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle, .logging,
+                .loggingInMemory, .metrics, .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
+                .nioSSL,
             ]
         ),
         .target(
@@ -222,7 +216,7 @@ let package = Package(
         .tests("RateLimits", ["Redis", "TestSupport", "Web", .logging]),
         .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),
         .tests("Resilience", ["TestSupport"]),
-        .tests("WebClient", [.httpTypes, .nio, .nioPosix]),
+        .tests("WebClient", ["Addresses", .httpTypes, .nio, .nioPosix]),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
             "EventOutbox",
