@@ -36,6 +36,7 @@ let package = Package(
             pkgConfig: "libargon2",
             providers: [.apt(["libargon2-dev"])]
         ),
+        .systemLibrary(name: "CHiredis", path: "Platform/CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(
             name: "CZlib",
             path: "Platform/CZlib",
@@ -50,8 +51,11 @@ let package = Package(
         .platform("Origin", [.context, "Identifiers"]),
         .platform("Reactor", ["CEpoll", .heap]),
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
-        .platform("Diagnosis", ["Machine", "Postgres"]),
+        .platform("Redis", ["CHiredis", "Reactor", .crypto, .deque, .heap, .logging]),
+        .platform("Cache", ["Redis", .logging, .lifecycle]),
+        .platform("Diagnosis", ["Machine", "Postgres", "Reactor", "Redis", .logging]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
+        .platform("RateLimits", ["Redis", "Web", .deque, .logging]),
         .platform("RabbitMQ", ["CRabbitMQ"]),
         .platform("Gzip", ["CZlib"]),
         .platform("Resilience", [.deque]),
@@ -106,7 +110,7 @@ let package = Package(
         // Modules: who publishes what, and who hears whom.
         .target(
             name: "ModuleInterface",
-            dependencies: ["EventDelivery", "Events", "Jobs", "Web"],
+            dependencies: ["Cache", "EventDelivery", "Events", "Jobs", "Postgres", "Web"],
             path: "Modules/Interface"
         ),
         .feature("Auth", publishes: "AuthEvents", uses: ["CArgon2", "Mail", .jwt, .crypto]),
@@ -141,11 +145,10 @@ let package = Package(
             dependencies: [
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
                 "Analytics",
-                "Diagnosis",
-                "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers", "Jobs",
-                "Machine", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor",
-                "StrictJSON",
-                "Web",
+                "Cache", "Diagnosis", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events",
+                "Identifiers", "Jobs", "Machine", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres",
+                "RabbitMQ", "RateLimits",
+                "Reactor", "Redis", "StrictJSON", "Web",
                 .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"
@@ -169,8 +172,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "EventDelivery", "EventOutbox", "EventRelay", "Events", "Migrations", "Postgres", "RabbitMQ", "Reactor",
-                .argumentParser, .logging,
+                "Cache", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Migrations", "Postgres", "RabbitMQ",
+                "Reactor", "Redis", .argumentParser, .logging,
             ],
             path: "Benchmarks",
             exclude: ["Peers"]
@@ -190,8 +193,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Identifiers", "Migrations", "Postgres", "Reactor", "StrictJSON", "Web", .httpClient, .logging, .nio,
-                .nioHTTP1,
+                "Identifiers", "Migrations", "Postgres", "Reactor", "Redis", "StrictJSON", "Web", .httpClient, .logging,
+                .nio, .nioHTTP1,
             ],
             path: "Tests/Support",
             exclude: ["Peers"]
@@ -204,11 +207,14 @@ let package = Package(
             "EventFaults",
             ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
         ),
-        .tests("Diagnosis", ["Machine", "Postgres", "TestSupport"]),
+        .tests("Diagnosis", ["Machine", "Postgres", "Redis", "TestSupport"]),
         .tests("Machine"),
         .tests("Reactor"),
         .tests("Resilience", ["TestSupport"]),
         .tests("WebClient", [.httpTypes, .nio, .nioPosix]),
+        .tests("Cache", ["Redis", "TestSupport", .logging]),
+        .tests("RateLimits", ["Redis", "TestSupport", "Web", .logging]),
+        .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
             "EventOutbox",
@@ -260,7 +266,7 @@ let package = Package(
         .tests(
             "Families",
             [
-                "EventDelivery", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
+                "Cache", "EventDelivery", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
                 "SubscriptionEvents", "TestSupport",
             ]
         ),
@@ -347,8 +353,8 @@ extension Target {
         resources: [Resource] = []
     ) -> Target {
         let everyFeatureUses: [Dependency] = [
-            "ModuleInterface", "EventDelivery", "Events", "Identifiers", "Jobs", "Origin", "Postgres", "StrictJSON",
-            "Web", .httpTypes, .logging,
+            "ModuleInterface", "Cache", "EventDelivery", "Events", "Identifiers", "Jobs", "Origin", "Postgres",
+            "StrictJSON", "Web", .httpTypes, .logging,
         ]
         let contracts = [publishes].compactMap { $0 } + hears
         return .target(

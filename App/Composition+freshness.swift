@@ -1,3 +1,4 @@
+import Cache
 import EventOutbox
 import ModuleInterface
 import Postgres
@@ -9,12 +10,16 @@ extension Composition {
     var readYourWrites: ReadYourWrites {
         let projections = Projections(outbox, listeners: features.all.flatMap(\.listeners))
         projections.require(features.all.flatMap { $0.endpoints.endpoints.flatMap(\.projections) })
-        return ReadYourWrites(limit: configuration.freshness) { handle in
-            // Whoever changes something decides by what is true now.
-            await ReplicaFloor.primary.run { await CommittedWrites.collect(during: handle) }
+        return ReadYourWrites(limit: configuration.freshness) { [cache] handle in
+            // Whoever changes something decides by what is true now, and is answered when what it made void is void.
+            await ReplicaFloor.primary.run {
+                await Cache.bypassed { await cache.settling { await CommittedWrites.collect(during: handle) } }
+            }
         } waiting: { writes, names, limit, handle in
             let standing = await projections.wait(for: writes, in: names, atMost: limit)
-            return (await standing.floor.run(handle), standing.forClients)
+            // This node's memory may not have heard of the writes yet.
+            let answer = await standing.floor.run { await Cache.bypassed { await handle() } }
+            return (answer, standing.forClients)
         }
     }
 }

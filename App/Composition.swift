@@ -1,4 +1,5 @@
 import Auth
+import Cache
 import EventAdministration
 import EventDelivery
 import EventOutbox
@@ -8,7 +9,9 @@ import Logging
 import Mail
 import ModuleInterface
 import Postgres
+import RateLimits
 import Reactor
+import Redis
 import ServiceLifecycle
 import Web
 
@@ -17,6 +20,10 @@ struct Composition {
     let configuration: Configuration
     let logger: Logger
     let database: Database
+    /// Nil when none is configured.
+    let redis: RedisClient?
+    let cache: Cache
+    let limiter: RateLimiter
     let outbox: Outbox
     let jobs = JobQueue()
     let mailer: Mailer
@@ -37,7 +44,11 @@ struct Composition {
         settings.applicationName = "storytime-\(role)"
         var replica = configuration.replica
         replica?.database.applicationName = "\(settings.applicationName)-replica"
-        database = Database(settings, replica: replica, on: try ReactorLoop(), logger: logger)
+        let loop = try ReactorLoop()
+        database = Database(settings, replica: replica, on: loop, logger: logger)
+        redis = configuration.redis.map { RedisClient($0, on: loop, logger: logger) }
+        cache = Cache(redis: redis, logger: logger)
+        limiter = RateLimiter(redis: redis, logger: logger)
         outbox = Outbox(database)
         mailer =
             switch configuration.mail {
@@ -48,6 +59,7 @@ struct Composition {
             database: database,
             events: outbox.recorder,
             jobs: jobs,
+            cache: cache,
             mailer: mailer,
             configuration: configuration,
             logger: logger
@@ -57,6 +69,7 @@ struct Composition {
     /// Opens the connections that stay open, and makes sure that there are keys to sign with.
     func start() async throws {
         await database.start()
+        await cache.start()
         try await features.auth.start()
     }
 
@@ -110,7 +123,7 @@ struct Composition {
             features.all.map(\.endpoints) + [administration.group],
             authenticator: features.auth.authenticator,
             healthChecks: healthChecks,
-            layers: [readYourWrites.layer],
+            layers: rateLimits + [readYourWrites.layer],
             configuration: configuration.web,
             logger: logger,
             describe: { ($0 as? DatabaseError)?.problem },

@@ -6,15 +6,18 @@ import Jobs
 import Logging
 import Mail
 import Postgres
+import Redis
 import Web
 
 /// Everything that can be set from outside.
 struct Configuration {
     var database: DatabaseConfiguration
     var replica: ReplicaConfiguration?
+    var redis: RedisConfiguration?
     /// The longest wait for a projection.
     var freshness: Duration
     var web = WebConfiguration()
+    var rateLimits: RateLimitConfiguration
     var outbox = OutboxConfiguration()
     var jobs = JobConfiguration()
     var health: HealthLimits
@@ -50,6 +53,8 @@ struct Configuration {
         let url = environment.required("STORYTIME_DATABASE_URL", secret: true, "the database, postgresql://…")
         let database = Self.parse(&environment, "STORYTIME_DATABASE_URL", url) { try DatabaseConfiguration(url: $0) }
         replica = Self.replica(&environment)
+        redis = Self.redis(&environment)
+        rateLimits = Self.rateLimits(&environment)
         freshness = environment.seconds(
             "STORYTIME_FRESHNESS_LIMIT",
             default: 0.5,
@@ -205,6 +210,12 @@ struct Configuration {
         )
         let database = parse(&environment, name, url ?? "") { try DatabaseConfiguration(url: $0) }
         return database.map { ReplicaConfiguration($0, staleness: staleness) }
+    }
+
+    private static func redis(_ environment: inout Environment) -> RedisConfiguration? {
+        let name = "STORYTIME_REDIS_URL"
+        let url = environment.text(name, secret: true, "a Redis for cache and rate limits, redis://… or unix://…")
+        return parse(&environment, name, url ?? "") { try RedisConfiguration(url: $0) }
     }
 
     static func parse<Value>(

@@ -33,7 +33,7 @@ enum Program {
         var group = ServiceGroupConfiguration(services: services(composition), logger: logger)
         group.maximumGracefulShutdownDuration = configuration.shutdownLimit
         try await StopSignals.run(ServiceGroup(configuration: group), logger: logger)
-        await composition.database.close()
+        await composition.close()
     }
 
     /// Runs a task against the database and closes it. Refuses a database that is not migrated, unless the task is to
@@ -50,10 +50,10 @@ enum Program {
         let composition = try Composition(configuration, logger: logger, role: role)
         do {
             let result = try await body(composition)
-            await composition.database.close()
+            await composition.close()
             return result
         } catch {
-            await composition.database.close()
+            await composition.close()
             throw error
         }
     }
@@ -65,7 +65,7 @@ enum Program {
         let configuration = try Configuration(variables)
         let composition = try Composition(configuration, logger: logger(configuration), role: "cli")
         let result = try body(composition)
-        await composition.database.close()
+        await composition.close()
         return result
     }
 

@@ -14,7 +14,8 @@ struct Storytime: AsyncParsableCommand {
             `storytime config` lists all of them with the values in force.
             """,
         subcommands: [
-            Serve.self, Work.self, Migrate.self, Seed.self, OutboxCommand.self, Admin.self, Config.self, Doctor.self,
+            Serve.self, Work.self, Migrate.self, Seed.self, OutboxCommand.self, CacheCommand.self, Admin.self,
+            Config.self, Doctor.self,
         ]
     )
 }

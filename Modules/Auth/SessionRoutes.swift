@@ -27,6 +27,7 @@ struct SessionRoutes: Sendable {
                 )
             )
         }
+        .limited(to: .login)
     }
 
     private var refresh: Endpoint {

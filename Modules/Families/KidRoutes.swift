@@ -4,6 +4,7 @@ import Web
 /// Kids over HTTP.
 struct KidRoutes: Sendable {
     let kids: KidRepository
+    let cached: CachedFamilies
     let service: KidService
 
     var endpoints: [Endpoint] { [list, create, read, change, remove, restore] }
@@ -21,9 +22,10 @@ struct KidRoutes: Sendable {
             let parent = try request.identity.user
             let found =
                 request.query.boolean("deleted") == true
-                ? try await kids.removedKids(of: parent) : try await kids.kids(of: parent)
+                ? try await kids.removedKids(of: parent) : try await cached.kids(of: parent)
             return .ok(Page(found.map { KidBody($0) }))
         }
+        .reads(projections: [])
     }
 
     private var create: Endpoint {
@@ -41,6 +43,7 @@ struct KidRoutes: Sendable {
             return .created(KidBody(kid), location: "/v1/kids/\(kid.id)")
         }
         .reads(projections: ["families.track-entitlement"])
+        .limited(to: .kids)
     }
 
     private var read: Endpoint {
@@ -52,11 +55,12 @@ struct KidRoutes: Sendable {
             access: .parent,
             returns: .ok(KidBody.self)
         ) { request in
-            guard let kid = try await kids.kid(request.id("kid"), of: request.identity.user) else {
+            guard let kid = try await cached.kid(request.id("kid"), of: request.identity.user) else {
                 throw FamilyError.noSuchKid
             }
             return .ok(KidBody(kid))
         }
+        .reads(projections: [])
     }
 
     private var change: Endpoint {
@@ -71,6 +75,7 @@ struct KidRoutes: Sendable {
         ) { request, changes in
             .ok(KidBody(try await service.change(request.id("kid"), of: request.identity.user, by: changes)))
         }
+        .limited(to: .kids)
     }
 
     private var remove: Endpoint {
@@ -85,6 +90,7 @@ struct KidRoutes: Sendable {
             try await service.remove(request.id("kid"), of: request.identity.user)
             return .noContent
         }
+        .limited(to: .kids)
     }
 
     private var restore: Endpoint {
@@ -100,5 +106,6 @@ struct KidRoutes: Sendable {
             .ok(KidBody(try await service.restore(request.id("kid"), of: request.identity.user)))
         }
         .reads(projections: ["families.track-entitlement"])
+        .limited(to: .kids)
     }
 }

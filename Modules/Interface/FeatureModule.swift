@@ -1,3 +1,4 @@
+public import Cache
 public import EventDelivery
 public import Events
 public import Jobs
@@ -19,6 +20,8 @@ public protocol FeatureModule: Sendable {
     var jobs: [JobHandler] { get }
     /// What it needs beyond the platform, each on its page of `/health`.
     var healthChecks: [HealthCheck] { get }
+    /// What everybody reads, to be in the cache before anybody asks.
+    var warmings: [CacheWarmer.Warming] { get }
 }
 
 extension FeatureModule {
@@ -30,4 +33,6 @@ extension FeatureModule {
     public var jobs: [JobHandler] { [] }
     /// None.
     public var healthChecks: [HealthCheck] { [] }
+    /// None.
+    public var warmings: [CacheWarmer.Warming] { [] }
 }

@@ -42,6 +42,7 @@ struct PaymentRoutes: Sendable {
             )
             return answer.isReplayed ? reply.with(IdempotencyKey.replayed, "true") : reply
         }
+        .limited(to: .payments)
     }
 
     private var list: Endpoint {

@@ -6,7 +6,7 @@ import Web
 ///
 /// It is open to anyone: there is nothing personal in it.
 struct CatalogueRoutes: Sendable {
-    let repository: CatalogueRepository
+    let catalogue: CachedCatalogue
 
     var endpoints: [Endpoint] { [list, detail, categories, themes] }
 
@@ -25,13 +25,11 @@ struct CatalogueRoutes: Sendable {
                 .boolean("recommended", "Only those the editors recommend, or only the others"),
                 .string("q", "Words that title or description contain, all of them", max: 100),
             ] + .paging,
-            returns: .ok(Page<StorySummary>.self)
+            returns: .ok(encoded: Page<StorySummary>.self)
         ) { request in
+            let position: CataloguePosition? = try request.paging.cursor.map { try Cursor.decode($0) }
             let query = CatalogueQuery(request.query)
-            let position = try request.paging.cursor.map { try Cursor.decode($0) } ?? CataloguePosition()
-            let limit = request.paging.limit
-            let found = try await repository.stories(query, after: position, limit: limit + 1)
-            return .ok(try Page(found, limit: limit) { CataloguePosition(title: $0.title, id: $0.id) })
+            return .ok(try await catalogue.stories(query, after: position, limit: request.paging.limit))
         }
     }
 
@@ -42,10 +40,10 @@ struct CatalogueRoutes: Sendable {
             "getStory",
             "Read a story",
             access: .anyone,
-            returns: .ok(StoryDetail.self),
+            returns: .ok(encoded: StoryDetail.self),
             fails: [.notFound]
         ) { request in
-            guard let story = try await repository.story(try request.id("story")) else {
+            guard let story = try await catalogue.story(try request.id("story")) else {
                 throw StoriesError.noSuchStory
             }
             return .ok(story)
@@ -59,8 +57,8 @@ struct CatalogueRoutes: Sendable {
             "listCategories",
             "List the categories",
             access: .anyone,
-            returns: .ok(Page<CatalogueTag>.self)
-        ) { _ in .ok(Page(try await repository.categories())) }
+            returns: .ok(encoded: Page<CatalogueTag>.self)
+        ) { _ in .ok(try await catalogue.categories()) }
     }
 
     private var themes: Endpoint {
@@ -70,8 +68,8 @@ struct CatalogueRoutes: Sendable {
             "listThemes",
             "List the themes",
             access: .anyone,
-            returns: .ok(Page<CatalogueTag>.self)
-        ) { _ in .ok(Page(try await repository.themes())) }
+            returns: .ok(encoded: Page<CatalogueTag>.self)
+        ) { _ in .ok(try await catalogue.themes()) }
     }
 }
 

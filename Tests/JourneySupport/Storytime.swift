@@ -22,7 +22,7 @@ package final class Storytime: Sendable {
         mailbox = Mailbox(folder: "\(folder)/mail")
         environment = [
             "PATH": "/usr/bin:/bin", "USER": "journeys", "STORYTIME_DATABASE_URL": url, "STORYTIME_PORT": "0",
-            "STORYTIME_MAIL_DIRECTORY": "\(folder)/mail",
+            "STORYTIME_MAIL_DIRECTORY": "\(folder)/mail", "STORYTIME_RATE_LIMIT_FACTOR": "0",
         ]
     }
 

@@ -18,6 +18,8 @@ public struct Endpoint: Sendable {
     public let access: Access
     /// The listeners whose projections it reads or decides by; see ``reads(projections:)``.
     public internal(set) var projections: [String] = []
+    var letsClientsWait = false
+    var ownLimit: RateLimit?
 
     let pattern: PathPattern
     let pathParameters: [Parameter]
@@ -25,7 +27,7 @@ public struct Endpoint: Sendable {
     var headerParameters: [Parameter]
     let accepts: Content?
     var responses: [ResponseDeclaration]
-    let failures: [ProblemCode]
+    var failures: [ProblemCode]
     var handler: Handler
 
     init(

@@ -51,12 +51,17 @@ public struct Request: Sendable {
 
     /// `limit` and `cursor` of an endpoint whose query has `.paging`.
     public var paging: Paging {
-        Paging(limit: query.integer("limit") ?? 20, cursor: query["cursor"].flatMap { $0.isEmpty ? nil : $0 })
+        Paging(
+            limit: query.integer("limit") ?? Paging.standardLimit,
+            cursor: query["cursor"].flatMap { $0.isEmpty ? nil : $0 }
+        )
     }
 }
 
 /// Which part of a feed is asked for.
 public struct Paging: Sendable, Hashable {
+    /// How many items there are when nobody says.
+    public static let standardLimit = 20
     /// At most this many items.
     public let limit: Int
     /// Where the previous page ended.
