@@ -60,24 +60,7 @@ struct Configuration {
             default: 0.5,
             "longest wait of a request with Storytime-Wait-For, in seconds"
         )
-        web.host = environment.text("STORYTIME_HOST", default: web.host, "address to listen on")
-        web.port = environment.integer("STORYTIME_PORT", default: web.port, in: 0...65_535, "port to listen on")
-        web.bodyLimit = environment.integer(
-            "STORYTIME_BODY_LIMIT",
-            default: web.bodyLimit,
-            in: 1_024...(1 << 30),
-            "largest request body, in bytes"
-        )
-        web.requestDeadline = environment.seconds(
-            "STORYTIME_REQUEST_DEADLINE",
-            default: 30,
-            "longest request, in seconds"
-        )
-        web.shutdownDelay = environment.seconds(
-            "STORYTIME_SHUTDOWN_DELAY",
-            default: 0,
-            "seconds to serve on after a stop was asked for, not ready"
-        )
+        web = Self.web(&environment)
         shutdownLimit = environment.seconds(
             "STORYTIME_SHUTDOWN_LIMIT",
             default: 25,

@@ -95,6 +95,18 @@ struct Environment {
         return value
     }
 
+    /// Values between commas; none when unset.
+    mutating func list<Value>(_ name: String, _ kind: String, _ meaning: String, _ parse: (String) -> Value?) -> [Value]
+    {
+        let text = text(name, meaning) ?? ""
+        return text.split(separator: ",").compactMap { part in
+            let word = part.filter { $0 != " " }
+            let value = parse(word)
+            if value == nil { errors.append("\(name) has \"\(word)\" in it, which is not \(kind)") }
+            return value
+        }
+    }
+
     // MARK: What is wrong
 
     /// Reports what is wrong with a setting that somebody else has looked at.

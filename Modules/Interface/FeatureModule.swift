@@ -18,10 +18,10 @@ public protocol FeatureModule: Sendable {
     var listeners: [Listener] { get }
     /// What it does outside of a request, at least once.
     var jobs: [JobHandler] { get }
-    /// What it needs beyond the platform, each on its page of `/health`.
-    var healthChecks: [HealthCheck] { get }
     /// What everybody reads, to be in the cache before anybody asks.
     var warmings: [CacheWarmer.Warming] { get }
+    /// What it needs beyond the platform, each on its page of `/health`.
+    var healthChecks: [HealthCheck] { get }
 }
 
 extension FeatureModule {
@@ -32,7 +32,7 @@ extension FeatureModule {
     /// None.
     public var jobs: [JobHandler] { [] }
     /// None.
-    public var healthChecks: [HealthCheck] { [] }
-    /// None.
     public var warmings: [CacheWarmer.Warming] { [] }
+    /// None.
+    public var healthChecks: [HealthCheck] { [] }
 }

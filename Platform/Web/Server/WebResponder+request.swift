@@ -25,7 +25,7 @@ extension WebResponder {
             headers: exchange.head.headerFields,
             query: try QueryValues(exchange.query, endpoint.queryParameters),
             body: body,
-            remoteAddress: exchange.channel.remoteAddress?.ipAddress,
+            clientAddress: exchange.clientAddress,
             logger: exchange.logger,
             endpoint: endpoint,
             pathValues: pathValues,
