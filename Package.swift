@@ -15,6 +15,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.5"),
         .package(url: "https://github.com/apple/swift-service-context", from: "1.5.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -46,22 +47,28 @@ let package = Package(
         .target(name: "CCurl", path: "Platform/CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CRabbitMQ", path: "Platform/CRabbitMQ", linkerSettings: [.linkedLibrary("rabbitmq")]),
         .platform("Identifiers"),
+        .platform("Machine"),
         .platform("StrictJSON"),
         .platform("Origin", [.context, "Identifiers"]),
         .platform("Reactor", ["CEpoll", .heap]),
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
         .platform("Redis", ["CHiredis", "Reactor", .crypto, .deque, .heap, .logging]),
         .platform("Cache", ["Redis", .logging, .lifecycle]),
+        .platform("Diagnosis", ["Machine", "Postgres"]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
         .platform("RateLimits", ["Redis", "Web", .deque, .logging]),
         .platform("RabbitMQ", ["CRabbitMQ"]),
         .platform("Gzip", ["CZlib"]),
+        .platform("Resilience", [.deque]),
+        .platform("WebClient", ["Resilience", .httpClient, .httpTypes, .metrics, .nio, .nioHTTP1, .nioPosix]),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
         .platform(
             "Web",
             [
-                "Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore, .httpTypes, .nio, .nioHTTPTypes,
-                .logging, .metrics, .lifecycle, .context,
+                "Gzip", "Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore, .hummingbirdHTTP2,
+                .httpTypes, .nio,
+                .nioHTTP1, .nioSSL, .nioHTTPTypes, .nioHTTPTypesHTTP1, .crypto, .logging, .metrics, .lifecycle,
+                .context,
             ]
         ),
 
@@ -144,6 +151,11 @@ let package = Package(
                 "Cache", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers",
                 "Jobs", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "RateLimits",
                 "Reactor", "Redis", "StrictJSON", "Web",
+                "Diagnosis",
+                "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers", "Jobs",
+                "Machine", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor",
+                "StrictJSON",
+                "Web",
                 .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"
@@ -180,9 +192,10 @@ let package = Package(
         .tests(
             "Web",
             [
-                "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle, .logging, .loggingInMemory,
+                "Gzip", "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle, .logging,
+                .loggingInMemory,
                 .metrics,
-                .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
+                .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix, .nioSSL,
             ]
         ),
         .target(
@@ -202,10 +215,14 @@ let package = Package(
             "EventFaults",
             ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
         ),
+        .tests("Diagnosis", ["Machine", "Postgres", "TestSupport"]),
+        .tests("Machine"),
         .tests("Reactor"),
         .tests("Cache", ["Redis", "TestSupport", .logging]),
         .tests("RateLimits", ["Redis", "TestSupport", "Web", .logging]),
         .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),
+        .tests("Resilience", ["TestSupport"]),
+        .tests("WebClient", [.httpTypes, .nio, .nioPosix]),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
             "EventOutbox",
@@ -300,6 +317,11 @@ let package = Package(
             path: "Tests/JourneyTests"
         ),
         .testTarget(
+            name: "DeployTests",
+            dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
+            path: "Tests/DeployTests"
+        ),
+        .testTarget(
             name: "FaultTests",
             dependencies: ["EventFaults", "JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
             path: "Tests/FaultTests"
@@ -367,6 +389,7 @@ extension Target.Dependency {
     static let httpTypes: Self = .product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird: Self = .product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdCore: Self = .product(name: "HummingbirdCore", package: "hummingbird")
+    static let hummingbirdHTTP2: Self = .product(name: "HummingbirdHTTP2", package: "hummingbird")
     static let jwt: Self = .product(name: "JWTKit", package: "jwt-kit")
     static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let unixSignals: Self = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -378,6 +401,8 @@ extension Target.Dependency {
     static let nioEmbedded: Self = .product(name: "NIOEmbedded", package: "swift-nio")
     static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
     static let nioHTTPTypes: Self = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+    static let nioHTTPTypesHTTP1: Self = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+    static let nioSSL: Self = .product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
 }
 

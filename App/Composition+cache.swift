@@ -11,7 +11,7 @@ extension Composition {
     var redisChecks: [HealthCheck] {
         guard let redis else { return [] }
         return [
-            HealthCheck("redis:responseTime", required: false) {
+            HealthCheck("redis:responseTime", of: "redis", required: false) {
                 do {
                     try await redis.send(["PING"])
                     return .pass

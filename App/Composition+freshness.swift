@@ -22,21 +22,6 @@ extension Composition {
             return (answer, standing.forClients)
         }
     }
-
-    /// A replica that is not read from degrades; the primary does its work.
-    var replicaChecks: [HealthCheck] {
-        guard configuration.replica != nil else { return [] }
-        return [
-            HealthCheck("postgres:replica", required: false) { [database] in
-                switch database.replicaStatus {
-                case .following, nil: .pass
-                case .lagging: .warn("It is further behind than allowed; the primary answers in its place")
-                case .away: .warn("It does not answer; the primary answers in its place")
-                case .unfit: .warn("It is no standby of this database; the primary answers in its place")
-                }
-            }
-        ]
-    }
 }
 
 extension Projections.Standing {

@@ -26,6 +26,7 @@ struct Composition {
     let limiter: RateLimiter
     let outbox: Outbox
     let jobs = JobQueue()
+    let mailer: Mailer
     let features: Features
     /// This process, as the others know it.
     let node: NodeIdentity
@@ -49,7 +50,7 @@ struct Composition {
         cache = Cache(redis: redis, configuration: configuration.cache, logger: logger)
         limiter = RateLimiter(redis: redis, logger: logger)
         outbox = Outbox(database)
-        let mailer =
+        mailer =
             switch configuration.mail {
             case .smtp(let server): Mailer.smtp(server, from: configuration.mailFrom)
             case .directory(let path): Mailer.directory(path, from: configuration.mailFrom)
@@ -122,20 +123,13 @@ struct Composition {
         WebServer(
             features.all.map(\.endpoints) + [administration.group],
             authenticator: features.auth.authenticator,
-            healthChecks: [databaseCheck] + replicaChecks + redisChecks,
+            healthChecks: healthChecks,
             layers: rateLimits + [readYourWrites.layer],
             configuration: configuration.web,
             logger: logger,
             describe: { ($0 as? DatabaseError)?.problem },
             onReady: { [logger] port in logger.info("listening", metadata: ["port": "\(port)"]) }
         )
-    }
-
-    private var databaseCheck: HealthCheck {
-        HealthCheck("postgres:responseTime", required: true) { [database] in
-            _ = try await database.read("SELECT 1 AS one")
-            return .pass
-        }
     }
 }
 

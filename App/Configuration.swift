@@ -22,6 +22,9 @@ struct Configuration {
     var rateLimits: RateLimitConfiguration
     var outbox = OutboxConfiguration()
     var jobs = JobConfiguration()
+    var health: HealthLimits
+    /// How long a graceful stop may take in all.
+    var shutdownLimit: Duration
     var auth: AuthConfiguration
     var publicURL: String
     var mail: MailRoute
@@ -31,6 +34,8 @@ struct Configuration {
     var logLevel: Logger.Level
     /// Which build this is, for operators.
     var version: String
+    /// What looks like a setting and is none.
+    var warnings: [String]
 
     /// Where mails go.
     enum MailRoute {
@@ -64,24 +69,15 @@ struct Configuration {
             default: 0.5,
             "longest wait of a request with Storytime-Wait-For, in seconds"
         )
-        web.host = environment.text("STORYTIME_HOST", default: web.host, "address to listen on")
-        web.port = environment.integer("STORYTIME_PORT", default: web.port, in: 0...65_535, "port to listen on")
-        web.bodyLimit = environment.integer(
-            "STORYTIME_BODY_LIMIT",
-            default: web.bodyLimit,
-            in: 1_024...(1 << 30),
-            "largest request body, in bytes"
+        web = Self.web(&environment)
+        shutdownLimit = environment.seconds(
+            "STORYTIME_SHUTDOWN_LIMIT",
+            default: 25,
+            "seconds after which a stop is no longer graceful, the delay included"
         )
-        web.requestDeadline = environment.seconds(
-            "STORYTIME_REQUEST_DEADLINE",
-            default: 30,
-            "longest request, in seconds"
-        )
-        web.shutdownDelay = environment.seconds(
-            "STORYTIME_SHUTDOWN_DELAY",
-            default: 0,
-            "seconds to serve on after a stop was asked for, not ready"
-        )
+        if shutdownLimit <= web.shutdownDelay {
+            environment.refuse("STORYTIME_SHUTDOWN_LIMIT", "must be above STORYTIME_SHUTDOWN_DELAY")
+        }
         publicURL = environment.text(
             "STORYTIME_PUBLIC_URL",
             default: "http://\(web.host):\(web.port)",
@@ -152,8 +148,10 @@ struct Configuration {
             "jobs that run at once"
         )
         relay = Self.relay(&environment)
+        health = Self.health(&environment)
         version = environment.text("STORYTIME_VERSION", default: Build.date, "which build this is, for operators")
         logLevel = environment.choice("STORYTIME_LOG_LEVEL", default: .info, "how much is logged")
+        warnings = environment.warnings
         guard environment.errors.isEmpty, let database, let sender else {
             throw ConfigurationError(errors: environment.errors)
         }

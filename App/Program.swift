@@ -4,7 +4,6 @@ import Logging
 import Migrations
 import Postgres
 import ServiceLifecycle
-import UnixSignals
 
 /// What all commands share: configuration, logger, and a database that is as this program needs it.
 enum Program {
@@ -27,16 +26,13 @@ enum Program {
     ) async throws {
         let configuration = try configuration()
         let logger = logger(configuration)
+        for warning in configuration.warnings { logger.warning("unknown setting", metadata: ["setting": "\(warning)"]) }
         try await checkMigrations(configuration, logger)
         let composition = try Composition(configuration, logger: logger, role: role, nodeRoles: nodeRoles)
         try await composition.start()
-        var group = ServiceGroupConfiguration(
-            services: services(composition),
-            gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger
-        )
-        group.maximumGracefulShutdownDuration = .seconds(25)
-        try await ServiceGroup(configuration: group).run()
+        var group = ServiceGroupConfiguration(services: services(composition), logger: logger)
+        group.maximumGracefulShutdownDuration = configuration.shutdownLimit
+        try await StopSignals.run(ServiceGroup(configuration: group), logger: logger)
         await composition.close()
     }
 

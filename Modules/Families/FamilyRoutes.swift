@@ -32,9 +32,13 @@ struct FamilyRoutes: Sendable {
             accepts: NewFamily.self,
             returns: .ok(FamilyBody.self)
         ) { request, new in
-            try await service.move(request.identity.user, to: new.timeZone)
+            let precondition = request.precondition
+            try await service.move(request.identity.user, to: new.timeZone) { timeZone in
+                try precondition.check(FamilyBody(timeZone: timeZone))
+            }
             return .ok(FamilyBody(timeZone: new.timeZone))
         }
+        .ifMatch(required: false)
     }
 }
 

@@ -73,9 +73,14 @@ struct KidRoutes: Sendable {
             accepts: KidChanges.self,
             returns: .ok(KidBody.self)
         ) { request, changes in
-            .ok(KidBody(try await service.change(request.id("kid"), of: request.identity.user, by: changes)))
+            let precondition = request.precondition
+            let kid = try await service.change(request.id("kid"), of: request.identity.user, by: changes) { kid in
+                try precondition.check(KidBody(kid))
+            }
+            return .ok(KidBody(kid))
         }
         .limited(to: .kids)
+        .ifMatch(required: true)
     }
 
     private var remove: Endpoint {
@@ -87,10 +92,14 @@ struct KidRoutes: Sendable {
             access: .parent,
             returns: .noContent
         ) { request in
-            try await service.remove(request.id("kid"), of: request.identity.user)
+            let precondition = request.precondition
+            try await service.remove(request.id("kid"), of: request.identity.user) { kid in
+                try precondition.check(KidBody(kid))
+            }
             return .noContent
         }
         .limited(to: .kids)
+        .ifMatch(required: false)
     }
 
     private var restore: Endpoint {

@@ -25,10 +25,16 @@ struct KidService: Sendable {
         }
     }
 
-    /// Applies a merge patch. Announced only if it changes something.
-    func change(_ id: KidID, of parent: UserID, by changes: KidChanges) async throws -> Kid {
+    /// Applies a merge patch to a kid that `check` does not object to. Announced only if it changes something.
+    func change(
+        _ id: KidID,
+        of parent: UserID,
+        by changes: KidChanges,
+        check: @escaping @Sendable (Kid) throws -> Void
+    ) async throws -> Kid {
         try await database.transaction { tx in
             let before = try await existing(id, of: parent, in: tx)
+            try check(before)
             let after = changes.applied(to: before)
             guard after != before else { return before }
             kids.update(after, in: tx)
@@ -37,9 +43,10 @@ struct KidService: Sendable {
         }
     }
 
-    func remove(_ id: KidID, of parent: UserID) async throws {
+    /// Removes a kid that `check` does not object to.
+    func remove(_ id: KidID, of parent: UserID, check: @escaping @Sendable (Kid) throws -> Void) async throws {
         try await database.transaction { tx in
-            _ = try await existing(id, of: parent, in: tx)
+            try check(try await existing(id, of: parent, in: tx))
             kids.remove(id, in: tx)
             try events.record(KidDeleted(kid: id, parent: parent), in: tx)
         }

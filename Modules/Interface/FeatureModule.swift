@@ -20,6 +20,8 @@ public protocol FeatureModule: Sendable {
     var jobs: [JobHandler] { get }
     /// What everybody reads, to be in the cache before anybody asks.
     var warmings: [CacheWarmer.Warming] { get }
+    /// What it needs beyond the platform, each on its page of `/health`.
+    var healthChecks: [HealthCheck] { get }
 }
 
 extension FeatureModule {
@@ -31,4 +33,6 @@ extension FeatureModule {
     public var jobs: [JobHandler] { [] }
     /// None.
     public var warmings: [CacheWarmer.Warming] { [] }
+    /// None.
+    public var healthChecks: [HealthCheck] { [] }
 }

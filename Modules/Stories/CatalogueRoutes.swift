@@ -8,6 +8,9 @@ import Web
 struct CatalogueRoutes: Sendable {
     let catalogue: CachedCatalogue
 
+    /// How old what clients see of the catalogue may be.
+    private static let lifetime = Duration.seconds(60)
+
     var endpoints: [Endpoint] { [list, detail, categories, themes] }
 
     private var list: Endpoint {
@@ -31,6 +34,7 @@ struct CatalogueRoutes: Sendable {
             let query = CatalogueQuery(request.query)
             return .ok(try await catalogue.stories(query, after: position, limit: request.paging.limit))
         }
+        .shared(for: Self.lifetime)
     }
 
     private var detail: Endpoint {
@@ -48,6 +52,7 @@ struct CatalogueRoutes: Sendable {
             }
             return .ok(story)
         }
+        .shared(for: Self.lifetime)
     }
 
     private var categories: Endpoint {
@@ -59,6 +64,7 @@ struct CatalogueRoutes: Sendable {
             access: .anyone,
             returns: .ok(encoded: Page<CatalogueTag>.self)
         ) { _ in .ok(try await catalogue.categories()) }
+        .shared(for: Self.lifetime)
     }
 
     private var themes: Endpoint {
@@ -70,6 +76,7 @@ struct CatalogueRoutes: Sendable {
             access: .anyone,
             returns: .ok(encoded: Page<CatalogueTag>.self)
         ) { _ in .ok(try await catalogue.themes()) }
+        .shared(for: Self.lifetime)
     }
 }
 

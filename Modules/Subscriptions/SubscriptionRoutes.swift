@@ -21,8 +21,9 @@ struct SubscriptionRoutes: Sendable {
             access: .anyone,
             returns: .ok(encoded: Page<Plan>.self)
         ) { _ in
-            .ok(try await plans.all()).with(.cacheControl, "public, max-age=3600")
+            .ok(try await plans.all())
         }
+        .shared(for: .seconds(3_600))
     }
 
     private var read: Endpoint {

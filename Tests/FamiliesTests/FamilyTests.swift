@@ -9,6 +9,23 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct FamilyTests {
     let parent = UserID.new()
 
+    @Test func `settings are replaced whatever they were, unless the request names a version`() async throws {
+        try await Scenario.serving { _, call in
+            let seen = ["If-Match": try #require(try await call("GET", "/v1/family", as: parent)["etag"])]
+            let berlin = #"{"timeZone": "Europe/Berlin"}"#
+            #expect(try await call("PUT", "/v1/family", as: parent, headers: seen, json: berlin).status == 200)
+            let late = try await call(
+                "PUT",
+                "/v1/family",
+                as: parent,
+                headers: seen,
+                json: #"{"timeZone": "Asia/Tokyo"}"#
+            )
+            #expect(late.problem == "412 PRECONDITION_FAILED")
+            #expect(try await call("GET", "/v1/family", as: parent)[member: "timeZone"] == "Europe/Berlin")
+        }
+    }
+
     @Test func `a family lives in UTC until it says otherwise`() async throws {
         try await Scenario.serving { scenario, call in
             #expect(try await call("GET", "/v1/family", as: parent).json == ["timeZone": "UTC"])

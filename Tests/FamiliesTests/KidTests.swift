@@ -8,6 +8,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct KidTests {
     let parent = UserID.new()
+    private static let any = ["If-Match": "*"]
 
     @Test func `a kid is added, read, listed and announced`() async throws {
         try await Scenario.serving { scenario, call in
@@ -28,13 +29,19 @@ import Testing
     @Test func `a merge patch changes what it names, and null takes the avatar away`() async throws {
         try await Scenario.serving { scenario, call in
             let kid = try await call.addKid("Ada", to: parent)
-            let renamed = try await call("PATCH", kid, as: parent, json: #"{"name": "Eve", "avatar": "owl"}"#)
+            let renamed = try await call(
+                "PATCH",
+                kid,
+                as: parent,
+                headers: Self.any,
+                json: #"{"name": "Eve", "avatar": "owl"}"#
+            )
             #expect(renamed[member: "name"] == "Eve")
             #expect(renamed[member: "avatar"] == "owl")
             #expect(renamed[member: "ageBand"] == "6-8")
-            let older = try await call("PATCH", kid, as: parent, json: #"{"ageBand": "9-12"}"#)
+            let older = try await call("PATCH", kid, as: parent, headers: Self.any, json: #"{"ageBand": "9-12"}"#)
             #expect(older[member: "avatar"] == "owl")
-            let plain = try await call("PATCH", kid, as: parent, json: #"{"avatar": null}"#)
+            let plain = try await call("PATCH", kid, as: parent, headers: Self.any, json: #"{"avatar": null}"#)
             #expect(plain[member: "avatar"] == nil)
             #expect(try await call("GET", kid, as: parent).json == plain.json)
             #expect(try await scenario.events() == ["kid-created", "kid-updated", "kid-updated", "kid-updated"])
@@ -45,9 +52,29 @@ import Testing
         try await Scenario.serving { scenario, call in
             let kid = try await call.addKid("Ada", to: parent)
             for patch in ["{}", #"{"name": "Ada"}"#, #"{"avatar": null}"#] {
-                #expect(try await call("PATCH", kid, as: parent, json: patch).status == 200)
+                #expect(try await call("PATCH", kid, as: parent, headers: Self.any, json: patch).status == 200)
             }
             #expect(try await scenario.events() == ["kid-created"])
+        }
+    }
+
+    @Test func `of two who change the same version of a kid the later one is told`() async throws {
+        try await Scenario.serving { scenario, call in
+            let kid = try await call.addKid("Ada", to: parent)
+            let seen = ["If-Match": try #require(try await call("GET", kid, as: parent)["etag"])]
+            let first = try await call("PATCH", kid, as: parent, headers: seen, json: #"{"name": "Eve"}"#)
+            #expect(first.status == 200)
+            let second = try await call("PATCH", kid, as: parent, headers: seen, json: #"{"ageBand": "9-12"}"#)
+            #expect(second.problem == "412 PRECONDITION_FAILED")
+            #expect(try await call("DELETE", kid, as: parent, headers: seen).problem == "412 PRECONDITION_FAILED")
+            #expect(try await call("PATCH", kid, as: parent, json: "{}").problem == "428 PRECONDITION_REQUIRED")
+            let read = try await call("GET", kid, as: parent)
+            #expect(read[member: "name"] == "Eve")
+            #expect(read[member: "ageBand"] == "6-8")
+            #expect(read["etag"] == first["etag"])
+            let now = ["If-Match": try #require(read["etag"])]
+            #expect(try await call("DELETE", kid, as: parent, headers: now).status == 204)
+            #expect(try await scenario.events() == ["kid-created", "kid-updated", "kid-deleted"])
         }
     }
 
@@ -57,7 +84,10 @@ import Testing
             #expect(try await call("DELETE", kid, as: parent).status == 204)
             #expect(try await call("DELETE", kid, as: parent).problem == "404 RESOURCE_NOT_FOUND")
             #expect(try await call("GET", kid, as: parent).problem == "404 RESOURCE_NOT_FOUND")
-            #expect(try await call("PATCH", kid, as: parent, json: "{}").problem == "404 RESOURCE_NOT_FOUND")
+            #expect(
+                try await call("PATCH", kid, as: parent, headers: Self.any, json: "{}").problem
+                    == "404 RESOURCE_NOT_FOUND"
+            )
             #expect(try await call("GET", "/v1/kids", as: parent)[member: "data"] == [])
             #expect(try await call("GET", "/v1/kids?deleted=true", as: parent)[member: "data"]?.array?.count == 1)
             #expect(try await call("POST", kid + "/restore", as: parent).status == 200)
@@ -75,7 +105,10 @@ import Testing
                 ("GET", kid, nil), ("PATCH", kid, "{}"), ("DELETE", kid, nil), ("POST", kid + "/restore", nil),
             ]
             for (method, path, json) in attempts {
-                #expect(try await call(method, path, as: stranger, json: json).problem == "404 RESOURCE_NOT_FOUND")
+                #expect(
+                    try await call(method, path, as: stranger, headers: Self.any, json: json).problem
+                        == "404 RESOURCE_NOT_FOUND"
+                )
             }
             #expect(try await call("GET", "/v1/kids", as: stranger)[member: "data"] == [])
             #expect(try await scenario.events() == ["kid-created"])

@@ -27,7 +27,7 @@ import Testing
             headers: [:],
             query: try QueryValues(query, endpoint.queryParameters),
             body: [],
-            remoteAddress: nil,
+            clientAddress: nil,
             logger: .silent,
             endpoint: endpoint,
             pathValues: path,

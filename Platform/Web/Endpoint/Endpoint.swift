@@ -21,6 +21,9 @@ public struct Endpoint: Sendable {
     var letsClientsWait = false
     var ownLimit: RateLimit?
 
+    /// For how long everybody may keep a reply; nil if nobody may.
+    var lifetime: Duration?
+
     let pattern: PathPattern
     let pathParameters: [Parameter]
     let queryParameters: [Parameter]

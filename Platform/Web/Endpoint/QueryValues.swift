@@ -3,11 +3,14 @@ import StrictJSON
 /// The declared query parameters of a request, already checked, with defaults filled in.
 public struct QueryValues: Sendable {
     private var values = JSONObject()
+    /// The query as it was sent.
+    let text: String
 
     /// Reads a query string along its declarations.
     ///
     /// - Throws: one ``Problem`` that names every parameter that is unknown, repeated, missing or does not fit.
     init(_ query: Substring?, _ parameters: [Parameter]) throws(Problem) {
+        text = query.map { String($0) } ?? ""
         var errors: [FieldError] = []
         for pair in query.map({ $0.split(separator: "&") }) ?? [] {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

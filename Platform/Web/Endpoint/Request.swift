@@ -16,8 +16,8 @@ public struct Request: Sendable {
     public let query: QueryValues
     /// The whole body, exactly as received.
     public let body: [UInt8]
-    /// The address of the peer, which may be a proxy.
-    public let remoteAddress: String?
+    /// Who sent it: the peer, or whom a trusted proxy names. Nil where there are no addresses, as in tests.
+    public let clientAddress: IPAddress?
     /// Writes the request's id with every line.
     public let logger: Logger
     /// The endpoint that answers.

@@ -16,6 +16,13 @@ public struct Response: Sendable {
     public var headers: HTTPFields
     /// The body.
     public var body: Body
+    /// What was found out about the body before, if it was sent before.
+    var encoded: Encoded?
+
+    struct Encoded: Sendable {
+        let tag: EntityTag
+        let gzip: [UInt8]?
+    }
 
     /// A reply of these parts.
     public init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: Body = .bytes([])) {

@@ -24,8 +24,11 @@ extension Endpoint {
     private var documentedResponses: JSON {
         var responses = JSONObject()
         for response in self.responses {
-            responses[String(response.status.code)] = response.openAPI(with: method.isSafe ? [] : [.position])
+            var headers: [HTTPField.Name] = method.isSafe ? [] : [.position]
+            if isConditional, response.status == .ok { headers.append(.eTag) }
+            responses[String(response.status.code)] = response.openAPI(with: headers)
         }
+        if isConditional { responses["304"] = Self.notModified }
         let problems = Dictionary(grouping: possibleProblems, by: \.status)
         for (status, codes) in problems.sorted(by: { $0.key.code < $1.key.code }) {
             let key = String(status.code)
@@ -39,6 +42,14 @@ extension Endpoint {
         }
         return .object(responses)
     }
+
+    /// Whether clients may ask for it by the version that they have.
+    private var isConditional: Bool { method == .get && (access == .account || access == .parent || lifetime != nil) }
+
+    private static let notModified: JSON = [
+        "description": "If-None-Match names the version that there is",
+        "headers": OpenAPI.references(to: [.requestID, .eTag]),
+    ]
 
     /// Every problem a client of this endpoint may meet, the handler's own and those of the way to it.
     private var possibleProblems: [ProblemCode] {

@@ -19,6 +19,10 @@ extension OpenAPI {
             .string(min: 1, max: 128)
         ),
         (.location, "Where the new resource is", .string(min: 1)),
+        (
+            .eTag, "Names this version; send it as If-None-Match to read only what is newer, as If-Match to change it",
+            .string(min: 2)
+        ),
         (.wwwAuthenticate, "How to authenticate, and what was wrong with the token", .string(min: 1)),
         (.allow, "The methods of the path", .string(min: 1)),
         (

@@ -74,6 +74,24 @@ extension ProblemCode {
     )
     /// The body is larger than the limit.
     public static let payloadTooLarge = ProblemCode("PAYLOAD_TOO_LARGE", .contentTooLarge, "Body too large")
+    /// The header fields are larger than the limit.
+    public static let headersTooLarge = ProblemCode(
+        "HEADERS_TOO_LARGE",
+        .requestHeaderFieldsTooLarge,
+        "Header fields too large"
+    )
+    /// What is there now is not the version that the request was meant for.
+    public static let preconditionFailed = ProblemCode(
+        "PRECONDITION_FAILED",
+        .preconditionFailed,
+        "Changed in the meantime"
+    )
+    /// A change has to say which version it was meant for, in `If-Match`.
+    public static let preconditionRequired = ProblemCode(
+        "PRECONDITION_REQUIRED",
+        .preconditionRequired,
+        "Precondition required"
+    )
     /// The body did not arrive in time.
     public static let requestTimeout = ProblemCode(
         "REQUEST_TIMEOUT",

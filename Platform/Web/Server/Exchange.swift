@@ -21,6 +21,7 @@ struct Exchange {
     let query: Substring?
     let start: ContinuousClock.Instant
     let deadline: ContinuousClock.Instant
+    let clientAddress: IPAddress?
     let logger: Logger
 
     /// What answers, once it is known.
@@ -36,15 +37,27 @@ struct Exchange {
         body = request.body
         self.channel = channel
         identifier = RequestIdentifier(request.head.headerFields)
-        let target = (request.head.path ?? "")[...]
+        let target = Self.originForm(request.head.path ?? "")
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         path = parts.first ?? ""
         query = parts.count == 2 ? parts[1] : nil
         start = .now
         deadline = start.advanced(by: configuration.requestDeadline)
+        clientAddress = (channel.remoteAddress?.ipAddress).flatMap { IPAddress($0) }
+            .map { configuration.trustedProxies.client(of: request.head.headerFields, from: $0) }
         var logger = logger
         logger[metadataKey: "request.id"] = "\(identifier.text)"
         self.logger = logger
+    }
+
+    /// The path and query of a target that may name the server too (RFC 9112 §3.2.2).
+    private static func originForm(_ target: String) -> Substring {
+        let lowercased = target.prefix(8).lowercased()
+        guard let scheme = ["http://", "https://"].first(where: { lowercased.hasPrefix($0) }) else {
+            return target[...]
+        }
+        let path = target.dropFirst(scheme.count).drop { $0 != "/" && $0 != "?" }
+        return path.first == "/" ? path : "/\(path)"
     }
 
     /// Whether a body follows the head.

@@ -20,15 +20,21 @@ extension WebResponder {
         guard method == .options else {
             throw Problem(.methodNotAllowed, "Use one of \(allow)", headers: [.allow: allow])
         }
+        let crossOrigin = CrossOrigin(origins: configuration.origins)
+        if let preflight = crossOrigin.preflight(exchange.head.headerFields, allow: allow) { return .reply(preflight) }
         return .reply(Response(status: .noContent, headers: [.allow: allow]))
     }
 
-    /// RFC 9112 §3.2 asks for exactly one Host.
+    /// RFC 9112 §3.2 asks for exactly one Host, and for a host in it.
     ///
     /// The first becomes the authority, so a second one shows as a header field.
     private func checkHost(_ head: HTTPRequest) throws(Problem) {
-        guard let authority = head.authority, !authority.isEmpty, head.headerFields[.host] == nil else {
-            throw Problem(.malformedRequest, "Send exactly one Host header field", headers: [.connection: "close"])
+        guard let authority = head.authority, authority[...].isAuthority, head.headerFields[.host] == nil else {
+            throw Problem(
+                .malformedRequest,
+                "Send exactly one Host header field, with a host and perhaps a port",
+                headers: [.connection: "close"]
+            )
         }
     }
 }

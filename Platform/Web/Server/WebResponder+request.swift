@@ -25,7 +25,7 @@ extension WebResponder {
             headers: exchange.head.headerFields,
             query: try QueryValues(exchange.query, endpoint.queryParameters),
             body: body,
-            remoteAddress: exchange.channel.remoteAddress?.ipAddress,
+            clientAddress: exchange.clientAddress,
             logger: exchange.logger,
             endpoint: endpoint,
             pathValues: pathValues,
@@ -45,7 +45,7 @@ extension WebResponder {
         return identity
     }
 
-    private static func bearerToken(_ authorization: String) -> String? {
+    static func bearerToken(_ authorization: String) -> String? {
         let parts = authorization.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
         return String(parts[1].trimmed)

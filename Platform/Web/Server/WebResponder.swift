@@ -29,7 +29,10 @@ struct WebResponder: HTTPResponder {
             )
         }
         response.headers[.requestID] = exchange.identifier.text
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = exchange.cacheControl(response) }
         response.addSecurityHeaders()
+        CrossOrigin(origins: configuration.origins).open(&response, to: exchange.head.headerFields)
+        response.chooseVariant(for: exchange.head)
         record(response.status, exchange)
         return response.hummingbird(withoutBody: exchange.head.method == .head)
     }
@@ -39,10 +42,12 @@ struct WebResponder: HTTPResponder {
         let plan = Result { () throws(Problem) -> Plan in try self.plan(exchange) }
         if case .success(.ask(let endpoint, _)) = plan { exchange.endpoint = endpoint }
         let isWanted = exchange.endpoint?.accepts != nil
-        let body = try await exchange.readBody(keeping: isWanted, limit: configuration.bodyLimit, deadlines: deadlines)
+        let limit = configuration.bodyLimit
+        let body = try await exchange.readBody(keeping: isWanted, limit: limit, deadlines: deadlines)
         switch try plan.get() {
         case .reply(let response): return response
-        case .ask(let endpoint, let values): return try await ask(endpoint, values, body, exchange)
+        case .ask(let endpoint, let values):
+            return try await ask(endpoint, values, try exchange.decoded(body, for: endpoint, limit: limit), exchange)
         }
     }
 
@@ -97,6 +102,15 @@ struct WebResponder: HTTPResponder {
                 "duration_ms": "\(Double(duration.nanoseconds / 1000) / 1000)",
             ]
         )
+    }
+}
+
+extension Exchange {
+    /// What belongs to one account may be kept by its own client, which has to ask each time whether it still holds;
+    /// what administrators see, and whatever else does not say, is not kept.
+    fileprivate func cacheControl(_ response: Response) -> String? {
+        guard response.status == .ok, let endpoint, endpoint.method == .get else { return nil }
+        return [.account, .parent].contains(endpoint.access) ? "private, no-cache" : nil
     }
 }
 

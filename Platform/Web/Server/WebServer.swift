@@ -37,11 +37,19 @@ public struct WebServer: Service {
     ) {
         let deadlines = Deadlines()
         let lifecycle = Lifecycle()
-        let health = HealthMonitor(healthChecks, lifecycle: lifecycle, deadlines: deadlines, logger: logger)
+        let health = HealthMonitor(
+            healthChecks,
+            authenticator: authenticator,
+            lifecycle: lifecycle,
+            deadlines: deadlines,
+            logger: logger
+        )
+        let replies = SharedReplies(room: configuration.sharedReplies)
         let inner = groups.map { group in
-            EndpointGroup(group.name, group.description, group.endpoints.map { $0.inside(layers) })
+            let endpoints = group.endpoints.map { $0.keeping(in: replies).inside(layers) }
+            return EndpointGroup(group.name, group.description, endpoints)
         }
-        let all = OpenAPI.serving(inner + [health.group], as: configuration)
+        let all = OpenAPI.serving(inner + [health.group], as: configuration, keptIn: replies)
         responder = WebResponder(
             routes: RouteTable(all.flatMap(\.endpoints)),
             authenticator: authenticator,
@@ -93,21 +101,14 @@ public struct WebServer: Service {
     }
 
     private var application: some Service {
-        let (configuration, lifecycle) = (configuration, lifecycle)
         let onReady = onReady
         return Application(
             responder: responder,
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [
-                        ConnectionRules(configuration, lifecycle)
-                    ],
-                    idleTimeout: TimeAmount(configuration.idleTimeout)
-                )
-            ),
+            server: serverBuilder,
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
-                serverName: nil
+                serverName: nil,
+                backlog: 1_024
             ),
             onServerRunning: { channel in await onReady(channel.localAddress?.port ?? configuration.port) },
             logger: logger

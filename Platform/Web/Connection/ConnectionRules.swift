@@ -1,10 +1,12 @@
 import HTTPTypes
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
 
 /// What one connection gets right before requests reach the application: `Expect: 100-continue` is answered at once,
-/// `Connection: Close` means the same in any case, a reply that says `close` is the last, and a client that stops reading
-/// is cut off.
+/// `Connection: Close` means the same in any case, a reply that says `close` is the last, a client that stops reading is
+/// cut off, and bytes that are no request get an answer that says so.
 final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -17,6 +19,9 @@ final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandler {
     private var requestsInProgress = 0
     private var isLastReply = false
     private var stall: Scheduled<Void>?
+    private var headDeadline: HeadDeadline?
+    /// Whether this is one stream of an HTTP/2 connection, where `Connection` does not exist.
+    private var isStream = false
 
     init(_ configuration: WebConfiguration, _ lifecycle: Lifecycle) {
         self.lifecycle = lifecycle
@@ -25,13 +30,25 @@ final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
+        let pipeline = context.pipeline.syncOperations
+        // The parent of a connection is the listener, and nobody's child.
+        let connection = context.channel.parent.flatMap { $0.parent == nil ? nil : $0 }
+        isStream = connection != nil
+        headDeadline = try? (connection?.pipeline.syncOperations ?? pipeline).handler(type: HeadDeadline.self)
+        if let codec = try? pipeline.handler(type: HTTP1ToHTTPServerCodec.self) {
+            try? pipeline.addHandler(OldVersions(), position: .before(codec))
+        }
         guard lifecycle.isClosing else { return }
         let channel = context.channel
         context.eventLoop.execute { channel.close(promise: nil) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+        guard case .head(var head) = unwrapInboundIn(data) else {
+            if case .end = unwrapInboundIn(data), !isStream { headDeadline?.requestArrived() }
+            return context.fireChannelRead(data)
+        }
+        headDeadline?.headArrived()
         requestsInProgress += 1
         if requestsInProgress == 1, head.headerFields[.expect]?.lowercased() == "100-continue",
             head.headerFields[.contentLength].flatMap(Int.init) ?? 0 <= bodyLimit
@@ -46,7 +63,12 @@ final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
-        case .head(let head): isLastReply = head.headerFields[.connection] == "close"
+        case .head(var head):
+            isLastReply = head.headerFields[.connection] == "close"
+            if isStream, isLastReply {
+                head.headerFields[.connection] = nil
+                return context.write(wrapOutboundOut(.head(head)), promise: promise)
+            }
         case .body: break
         case .end:
             requestsInProgress -= 1
@@ -59,6 +81,15 @@ final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandler {
     /// of a client that is still sending, and the reply would be lost.
     private func closeSoon(_ channel: any Channel) {
         channel.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard requestsInProgress == 0, let error = error as? HTTPParserError else {
+            return context.fireErrorCaught(error)
+        }
+        for part in Response.malformed(error).parts { context.write(wrapOutboundOut(part), promise: nil) }
+        context.flush()
+        closeSoon(context.channel)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -1,0 +1,53 @@
+import Gzip
+import HTTPTypes
+
+extension Response {
+    /// Chooses what of a readable reply is sent: nothing if the client has that version already, and otherwise the bytes
+    /// as they are or compressed.
+    ///
+    /// Only whole replies to reads are compressed. Streams have to arrive piece by piece, and a reply to anything else may
+    /// hold a secret beside what an attacker chose.
+    mutating func chooseVariant(for request: HTTPRequest) {
+        guard request.method == .get || request.method == .head, status == .ok, case .bytes(let bytes) = body,
+            headers[.contentEncoding] == nil
+        else { return }
+        let isWorthwhile = bytes.count > 1_024 && isText
+        if isWorthwhile { vary(by: .acceptEncoding) }
+        let fields = request.headerFields
+        let isCompressed =
+            isWorthwhile && fields[.noCompression] == nil && AcceptedEncodings(fields).prefersGzip
+        if headers[.cacheControl] != "no-store" {
+            let tag = encoded?.tag ?? EntityTag(of: bytes)
+            let variant = isCompressed ? tag.compressed : tag
+            headers[.eTag] = variant.text
+            if isAnswered(by: variant, fields) { return }
+        }
+        guard isCompressed, let compressed = encoded?.gzip ?? Gzip.compress(bytes) else { return }
+        headers[.contentEncoding] = "gzip"
+        body = .bytes(compressed)
+    }
+
+    /// Applies the conditions of a read in the order of RFC 9110 §13.2.2.
+    private mutating func isAnswered(by tag: EntityTag, _ fields: HTTPFields) -> Bool {
+        if let wanted = fields[.ifMatch], EntityTags(wanted)?.containStrongly(tag) != true {
+            return become(.preconditionFailed)
+        }
+        if let known = fields[.ifNoneMatch], EntityTags(known)?.containWeakly(tag) == true {
+            return become(.notModified)
+        }
+        return false
+    }
+
+    private mutating func become(_ status: HTTPResponse.Status) -> Bool {
+        self.status = status
+        headers[.contentType] = nil
+        body = .bytes([])
+        return true
+    }
+
+    private var isText: Bool {
+        guard let type = headers[.contentType]?.split(separator: ";").first?.lowercased() else { return false }
+        return type.hasPrefix("text/") && type != "text/event-stream" || type.hasSuffix("json") || type.hasSuffix("xml")
+            || type == "application/javascript"
+    }
+}
