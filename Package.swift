@@ -47,6 +47,7 @@ let package = Package(
         ),
         .target(name: "CCurl", path: "Platform/CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CRabbitMQ", path: "Platform/CRabbitMQ", linkerSettings: [.linkedLibrary("rabbitmq")]),
+        .platform("Addresses"),
         .platform("Identifiers"),
         .platform("Machine"),
         .platform("StrictJSON"),
@@ -60,27 +61,30 @@ let package = Package(
             "Postgres",
             ["CPostgres", "Reactor", "Identifiers", "Origin", .context, .deque, .logging, .metrics, .tracing]
         ),
+        .platform("Redis", ["CHiredis", "Reactor", .crypto, .deque, .heap, .logging]),
+        .platform("Cache", ["Redis", .logging, .lifecycle]),
+        .platform("Diagnosis", ["Machine", "Postgres", "Reactor", "Redis", .logging]),
         .platform(
             "Jobs",
             [
                 "Postgres", "Identifiers", "Origin", "StrictJSON", .context, .lifecycle, .logging, .metrics, .tracing,
             ]
         ),
-        .platform("Redis", ["CHiredis", "Reactor", .crypto, .deque, .heap, .logging]),
-        .platform("Cache", ["Redis", .logging, .lifecycle]),
-        .platform("Diagnosis", ["Machine", "Postgres"]),
         .platform("RateLimits", ["Redis", "Web", .deque, .logging]),
         .platform("RabbitMQ", ["CRabbitMQ"]),
         .platform("Gzip", ["CZlib"]),
         .platform("Resilience", [.deque]),
-        .platform("WebClient", ["Resilience", .httpClient, .httpTypes, .metrics, .nio, .nioHTTP1, .nioPosix]),
+        .platform(
+            "WebClient",
+            ["Addresses", "Resilience", .httpClient, .httpTypes, .metrics, .nio, .nioHTTP1, .nioPosix]
+        ),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
         .platform(
             "Web",
             [
-                "Gzip", "Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore, .hummingbirdHTTP2,
-                .httpTypes, .nio, .nioHTTP1, .nioSSL, .nioHTTPTypes, .nioHTTPTypesHTTP1, .crypto, .logging, .metrics,
-                .lifecycle, .context, .tracing,
+                "Addresses", "Gzip", "Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore,
+                .hummingbirdHTTP2, .httpTypes, .nio, .nioHTTP1, .nioSSL, .nioHTTPTypes, .nioHTTPTypesHTTP1, .crypto,
+                .logging, .metrics, .lifecycle, .context, .tracing,
             ]
         ),
 
@@ -160,9 +164,9 @@ let package = Package(
             dependencies: [
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
                 "Analytics",
-                "Cache", "Diagnosis", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events",
-                "Identifiers", "Jobs", "Machine", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres",
-                "RabbitMQ", "RateLimits", "Reactor", "Redis", "StrictJSON", "Telemetry", "Web", "WebClient",
+                "Addresses", "Cache", "Diagnosis", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay",
+                "Events", "Identifiers", "Jobs", "Machine", "Mail", "Migrations", "ModuleInterface", "Origin",
+                "Postgres", "RabbitMQ", "RateLimits", "Reactor", "Redis", "StrictJSON", "Telemetry", "Web", "WebClient",
                 .argumentParser, .httpTypes, .logging, .lifecycle, .metrics, .tracing, .unixSignals,
             ],
             path: "App"
@@ -199,17 +203,15 @@ let package = Package(
         .tests("StrictJSON"),
         .tests(
             "Telemetry",
-            [
-                "Origin", "StrictJSON", "TestSupport", .context, .coreMetrics, .lifecycle, .logging, .tracing,
-            ]
+            ["Origin", "StrictJSON", "TestSupport", .context, .coreMetrics, .lifecycle, .logging, .tracing]
         ),
         .tests(
             "Web",
             [
-                "Gzip", "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle, .logging,
-                .loggingInMemory,
-                .metrics,
-                .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix, .nioSSL,
+                "Addresses", "Gzip", "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle,
+                .logging,
+                .loggingInMemory, .metrics, .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
+                .nioSSL,
             ]
         ),
         .target(
@@ -229,14 +231,16 @@ let package = Package(
             "EventFaults",
             ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
         ),
-        .tests("Diagnosis", ["Machine", "Postgres", "TestSupport"]),
+        .tests("Diagnosis", ["Machine", "Postgres", "Redis", "TestSupport"]),
         .tests("Machine"),
         .tests("Reactor"),
+        .tests("Resilience", ["TestSupport"]),
+        .tests("WebClient", [.httpTypes, .nio, .nioPosix]),
         .tests("Cache", ["Redis", "TestSupport", .logging]),
         .tests("RateLimits", ["Redis", "TestSupport", "Web", .logging]),
         .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),
         .tests("Resilience", ["TestSupport"]),
-        .tests("WebClient", [.httpTypes, .nio, .nioPosix]),
+        .tests("WebClient", ["Addresses", .httpTypes, .nio, .nioPosix]),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
             "EventOutbox",
@@ -295,8 +299,8 @@ let package = Package(
         .tests(
             "Subscriptions",
             [
-                "AuthEvents", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents",
-                "TestSupport",
+                "AuthEvents", "Cache", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
+                "SubscriptionEvents", "TestSupport",
             ]
         ),
         .tests(

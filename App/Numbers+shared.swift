@@ -5,31 +5,27 @@ import Redis
 import Telemetry
 
 extension Cache {
-    /// The cache of this node for Prometheus.
+    /// The cache of this node for Prometheus, by group and tier.
     var families: [MetricFamily] {
-        var reads = MetricFamily("cache_reads_total", .counter, "Reads by what they came to: the tier, or a load.")
-        var voided = MetricFamily("cache_voided_total", .counter, "Keys that were invalidated.")
-        var rejected = MetricFamily(
-            "cache_rejected_total",
-            .counter,
-            "Values not kept, for an invalidation came between."
-        )
-        var failures = MetricFamily("cache_shared_failures_total", .counter, "Requests to Redis that failed.")
+        var hits = MetricFamily("cache_hits_total", .counter, "Reads that a tier answered.")
+        var misses = MetricFamily("cache_misses_total", .counter, "Reads that went to the source.")
+        var joined = MetricFamily("cache_joined_total", .counter, "Reads that waited for a load at work.")
+        var voided = MetricFamily("cache_invalidations_total", .counter, "Keys that were invalidated.")
+        var failures = MetricFamily("cache_failures_total", .counter, "Loads and requests to Redis that failed.")
         var entries = MetricFamily("cache_entries", .gauge, "Values in memory.")
-        var bytes = MetricFamily("cache_size_bytes", .gauge, "Their bytes.")
+        var bytes = MetricFamily("cache_memory_bytes", .gauge, "Their bytes.")
         for (group, numbers) in numbers {
-            let outcomes = [
-                ("memory", numbers.memoryHits), ("shared", numbers.sharedHits), ("joined", numbers.joined),
-                ("load", numbers.loads), ("failure", numbers.failures),
-            ]
-            for (outcome, count) in outcomes { reads.add(Double(count), ["group": group.name, "outcome": outcome]) }
+            hits.add(Double(numbers.memoryHits), ["group": group.name, "tier": "memory"])
+            hits.add(Double(numbers.sharedHits), ["group": group.name, "tier": "redis"])
+            misses.add(Double(numbers.loads + numbers.failures), ["group": group.name])
+            joined.add(Double(numbers.joined), ["group": group.name])
             voided.add(Double(numbers.voided), ["group": group.name])
-            rejected.add(Double(numbers.rejected), ["group": group.name])
-            failures.add(Double(numbers.sharedFailures), ["group": group.name])
+            failures.add(Double(numbers.failures), ["group": group.name, "tier": "source"])
+            failures.add(Double(numbers.sharedFailures), ["group": group.name, "tier": "redis"])
             entries.add(Double(numbers.entries), ["group": group.name])
             bytes.add(Double(numbers.bytes), ["group": group.name])
         }
-        return [reads, voided, rejected, failures, entries, bytes]
+        return [hits, misses, joined, voided, failures, entries, bytes]
     }
 }
 

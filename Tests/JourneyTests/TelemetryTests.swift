@@ -134,7 +134,7 @@ import Testing
         #expect(samples["outbox_oldest_event_age_seconds{}"] == 0)
         #expect(sum("db_client_connection_max") == 20)
         #expect(sum("storytime_jobs", "state=done") > 0)
-        #expect(sum("cache_reads_total", "outcome=load") > 0)
+        #expect(sum("cache_misses_total") > 0)
         #expect(sum("storytime_disk_free_bytes") > 0)
         #expect(sum("db_client_operation_duration_seconds_count", "db_query_summary=") > 20)
         #expect(sum("db_client_connection_wait_time_seconds_count") > 20)
