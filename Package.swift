@@ -54,13 +54,16 @@ let package = Package(
         .platform("Origin", [.context, "Identifiers"]),
         .platform(
             "Telemetry",
-            ["Origin", "StrictJSON", .context, .coreMetrics, .lifecycle, .logging, .tracing]
+            ["Machine", "Origin", "StrictJSON", .context, .coreMetrics, .lifecycle, .logging, .tracing]
         ),
         .platform("Reactor", ["CEpoll", .heap]),
         .platform(
             "Postgres",
             ["CPostgres", "Reactor", "Identifiers", "Origin", .context, .deque, .logging, .metrics, .tracing]
         ),
+        .platform("Redis", ["CHiredis", "Reactor", .crypto, .deque, .heap, .logging]),
+        .platform("Cache", ["Redis", .logging, .lifecycle]),
+        .platform("Diagnosis", ["Machine", "Postgres", "Reactor", "Redis", .logging]),
         .platform(
             "Jobs",
             [
@@ -169,6 +172,8 @@ let package = Package(
                 "Postgres", "RabbitMQ", "RateLimits", "Reactor", "Redis", "StrictJSON", "Telemetry", "Web",
                 .argumentParser, .httpClient, .httpTypes, .logging, .lifecycle, .metrics, .nio, .nioHTTP1, .tracing,
                 .unixSignals,
+                "Postgres", "RabbitMQ", "RateLimits", "Reactor", "Redis", "StrictJSON", "Telemetry", "Web", "WebClient",
+                .argumentParser, .httpTypes, .logging, .lifecycle, .metrics, .tracing, .unixSignals,
             ],
             path: "App"
         ),
@@ -204,15 +209,15 @@ let package = Package(
         .tests("StrictJSON"),
         .tests(
             "Telemetry",
-            [
-                "Origin", "StrictJSON", "TestSupport", .context, .coreMetrics, .lifecycle, .logging, .tracing,
-            ]
+            ["Origin", "StrictJSON", "TestSupport", .context, .coreMetrics, .lifecycle, .logging, .tracing]
         ),
         .tests(
             "Web",
             [
                 "Addresses", "Gzip", "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle,
                 .logging, .loggingInMemory, .metrics, .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
+                .logging,
+                .loggingInMemory, .metrics, .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
                 .nioSSL,
             ]
         ),

@@ -3,6 +3,7 @@ import EventOutbox
 import HTTPTypes
 import Jobs
 import Logging
+import Machine
 import Postgres
 import RateLimits
 import Redis
@@ -45,6 +46,7 @@ extension Composition {
         build.add(1, ["version": configuration.version])
         registry.collect("build") { [build] in [build] }
         registry.collect("process", ProcessMetrics.collect)
+        registry.collect("disk") { DiskSpace(at: ".")?.families ?? [] }
         registry.collect("cache") { [cache] in cache.families }
         registry.collect("limits") { [limiter] in limiter.numbers.families }
         if let redis { registry.collect("redis") { await redis.numbers.families } }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Telemetry
 
 /// How the program tells how it is doing.
@@ -14,7 +15,7 @@ struct TelemetryConfiguration {
     /// Where `/metrics` is; nil when nothing is counted.
     var admin: (host: String, port: Int)?
     /// Where spans go; nil when there are none.
-    var traces: (url: String, headers: [(String, String)], share: Double)?
+    var traces: (url: String, headers: HTTPFields, share: Double)?
 
     init(_ environment: inout Environment) {
         readLogs(&environment)
@@ -62,17 +63,19 @@ struct TelemetryConfiguration {
         traces = ("\(base)/v1/traces", headers, share)
     }
 
-    private func headers(_ environment: inout Environment) -> [(String, String)] {
+    private func headers(_ environment: inout Environment) -> HTTPFields {
         let name = "STORYTIME_OTLP_HEADERS"
         let text = environment.text(name, secret: true, "header fields for the collector, name=value by commas") ?? ""
-        return text.split(separator: ",").compactMap { pair in
+        var fields = HTTPFields()
+        for pair in text.split(separator: ",") {
             let parts = pair.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2 else {
+            guard parts.count == 2, let field = HTTPField.Name(String(parts[0])) else {
                 environment.refuse(name, "every part must be name=value")
-                return nil
+                continue
             }
-            return (String(parts[0]), String(parts[1]))
+            fields[field] = String(parts[1])
         }
+        return fields
     }
 
     private func share(_ environment: inout Environment) -> Double {

@@ -1,4 +1,5 @@
 import Cache
+import Machine
 import RateLimits
 import Redis
 import Telemetry
@@ -25,6 +26,16 @@ extension Cache {
             bytes.add(Double(numbers.bytes), ["group": group.name])
         }
         return [hits, misses, joined, voided, failures, entries, bytes]
+    }
+}
+
+extension DiskSpace {
+    /// The disk that the process stands on for Prometheus.
+    var families: [MetricFamily] {
+        [
+            MetricFamily("storytime_disk_free_bytes", .gauge, "Room on the disk of the working folder.", Double(free)),
+            MetricFamily("storytime_disk_size_bytes", .gauge, "Size of that disk.", Double(total)),
+        ]
     }
 }
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Machine
 
 /// What the kernel knows of this process, under the names that every Prometheus client uses.
 public enum ProcessMetrics {
@@ -13,12 +14,11 @@ public enum ProcessMetrics {
             MetricFamily("process_threads", .gauge, "Threads.", usage.threads),
             MetricFamily("process_start_time_seconds", .gauge, "When it started, since 1970.", usage.startSeconds),
         ]
-        let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
-        families.append(MetricFamily("process_open_fds", .gauge, "Open file descriptors.", Double(open)))
-        var limit = rlimit()
-        if unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 {
-            let most = Double(limit.rlim_cur)
-            families.append(MetricFamily("process_max_fds", .gauge, "File descriptors there may be.", most))
+        if let open = Machine.openFiles {
+            families.append(MetricFamily("process_open_fds", .gauge, "Open file descriptors.", Double(open)))
+        }
+        if let most = Machine.openFileLimit {
+            families.append(MetricFamily("process_max_fds", .gauge, "File descriptors there may be.", Double(most)))
         }
         return families
     }

@@ -24,26 +24,30 @@ struct WebResponder: HTTPResponder {
         defer { metrics.active.decrement() }
         let span = RequestSpan(exchange.head)
         return await span.run {
-            var response: Response
-            do {
-                response = try await answer(&exchange)
-            } catch {
-                response = problem(for: error, exchange).response(
-                    instance: String(exchange.path),
-                    requestID: exchange.identifier.text
-                )
-            }
-            response.headers[.requestID] = exchange.identifier.text
-            if response.headers[.cacheControl] == nil {
-                response.headers[.cacheControl] = exchange.cacheControl(response)
-            }
-            response.addSecurityHeaders()
-            CrossOrigin(origins: configuration.origins).open(&response, to: exchange.head.headerFields)
-            response.chooseVariant(for: exchange.head)
+            let response = await reply(&exchange)
             record(response, exchange)
             span.end(exchange, response.status)
             return response.hummingbird(withoutBody: exchange.head.method == .head)
         }
+    }
+
+    /// The reply, complete.
+    private func reply(_ exchange: inout Exchange) async -> Response {
+        var response: Response
+        do {
+            response = try await answer(&exchange)
+        } catch {
+            response = problem(for: error, exchange).response(
+                instance: String(exchange.path),
+                requestID: exchange.identifier.text
+            )
+        }
+        response.headers[.requestID] = exchange.identifier.text
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = exchange.cacheControl(response) }
+        response.addSecurityHeaders()
+        CrossOrigin(origins: configuration.origins).open(&response, to: exchange.head.headerFields)
+        response.chooseVariant(for: exchange.head)
+        return response
     }
 
     /// Finds out who answers, reads the body in any case so that the connection stays good, and lets the endpoint answer.
