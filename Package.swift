@@ -279,8 +279,8 @@ let package = Package(
         .tests(
             "Subscriptions",
             [
-                "AuthEvents", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents",
-                "TestSupport",
+                "AuthEvents", "Cache", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
+                "SubscriptionEvents", "TestSupport",
             ]
         ),
         .tests(
