@@ -1,3 +1,4 @@
+import Addresses
 import RateLimits
 import Subscriptions
 import Web
