@@ -32,6 +32,7 @@ struct Configuration {
     /// Where events are published to; nil without a broker.
     var relay: Relay?
     var logLevel: Logger.Level
+    var telemetry: TelemetryConfiguration
     /// Which build this is, for operators.
     var version: String
     /// What looks like a setting and is none.
@@ -151,6 +152,7 @@ struct Configuration {
         health = Self.health(&environment)
         version = environment.text("STORYTIME_VERSION", default: Build.date, "which build this is, for operators")
         logLevel = environment.choice("STORYTIME_LOG_LEVEL", default: .info, "how much is logged")
+        telemetry = TelemetryConfiguration(&environment)
         warnings = environment.warnings
         guard environment.errors.isEmpty, let database, let sender else {
             throw ConfigurationError(errors: environment.errors)
