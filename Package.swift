@@ -63,6 +63,7 @@ let package = Package(
                 .context,
             ]
         ),
+        .platform("Idempotency", ["Identifiers", "Postgres", "Web", .httpTypes, .crypto]),
 
         // Events: the heart.
         .target(name: "Events", dependencies: ["Identifiers", "StrictJSON", "Origin"], path: "Events/Core"),
@@ -109,7 +110,7 @@ let package = Package(
             path: "Modules/Interface"
         ),
         .feature("Auth", publishes: "AuthEvents", uses: ["CArgon2", "Mail", .jwt, .crypto]),
-        .feature("Families", publishes: "FamilyEvents", hears: ["SubscriptionEvents"]),
+        .feature("Families", publishes: "FamilyEvents", hears: ["SubscriptionEvents"], uses: ["Idempotency"]),
         .feature(
             "Stories",
             publishes: "StoryEvents",
@@ -201,6 +202,10 @@ let package = Package(
         .tests(
             "EventFaults",
             ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
+        ),
+        .tests(
+            "Idempotency",
+            ["Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes]
         ),
         .tests("Reactor"),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),

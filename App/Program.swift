@@ -28,7 +28,8 @@ enum Program {
         let configuration = try configuration()
         let logger = logger(configuration)
         try await checkMigrations(configuration, logger)
-        let composition = try Composition(configuration, logger: logger, role: role, nodeRoles: nodeRoles)
+        OpenFiles.raiseLimit()
+        var composition = try Composition(configuration, logger: logger, role: role, nodeRoles: nodeRoles)
         try await composition.start()
         var group = ServiceGroupConfiguration(
             services: services(composition),

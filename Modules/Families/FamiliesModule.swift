@@ -1,6 +1,7 @@
 public import EventDelivery
 public import Events
 import FamilyEvents
+import Idempotency
 public import Identifiers
 public import ModuleInterface
 public import Postgres
@@ -18,6 +19,7 @@ public struct FamiliesModule: FeatureModule {
     private let entitlements: EntitlementRepository
     private let familyService: FamilyService
     private let kidService: KidService
+    private let keys: IdempotencyKeys
 
     /// The module on a database.
     public init(
@@ -25,6 +27,7 @@ public struct FamiliesModule: FeatureModule {
         events: EventRecorder,
         configuration: FamiliesConfiguration = FamiliesConfiguration()
     ) {
+        keys = IdempotencyKeys(database)
         families = FamilyRepository(database: database)
         kids = KidRepository(database: database)
         entitlements = EntitlementRepository(
@@ -51,7 +54,7 @@ public struct FamiliesModule: FeatureModule {
             "Families",
             "A family's kids and settings.",
             FamilyRoutes(families: families, service: familyService).endpoints
-                + KidRoutes(kids: kids, service: kidService).endpoints
+                + KidRoutes(kids: kids, service: kidService, keys: keys).endpoints
         )
     }
 

@@ -26,7 +26,7 @@ struct InboxRoutes: Sendable {
             returns: .ok(Page<NotificationItem>.self)
         ) { request in
             let unreadOnly = request.query.boolean("unread") ?? false
-            return .ok(try await inbox.page(of: try request.identity.user, unreadOnly: unreadOnly, request.paging))
+            return .ok(try await inbox.page(of: try request.identity.user, unreadOnly: unreadOnly, try request.paging))
         }
         .reads(projections: Self.projections)
     }

@@ -31,10 +31,10 @@ struct CatalogueRoutes: Sendable {
             returns: .ok(Page<StorySummary>.self)
         ) { request in
             let query = CatalogueQuery(request.query)
-            let position = try request.paging.cursor.map { try Cursor.decode($0) } ?? CataloguePosition()
-            let limit = request.paging.limit
-            let found = try await repository.stories(query, after: position, limit: limit + 1)
-            return .ok(try Page(found, limit: limit) { CataloguePosition(title: $0.title, id: $0.id) })
+            let paging = try request.paging
+            let position = try paging.cursor.map { try Cursor.decode($0) } ?? CataloguePosition()
+            let found = try await repository.stories(query, after: position, limit: paging.limit + 1)
+            return .ok(try Page(found, paging) { CataloguePosition(title: $0.title, id: $0.id) })
         }
         .shared(for: Self.lifetime)
     }

@@ -106,7 +106,10 @@ struct SampleRoutes: Sendable {
                 query: .paging + [.enumeration("sort", ["name", "age"], default: "name"), .boolean("all")],
                 returns: .ok(Page<KidView>.self)
             ) { request in
-                .ok(Page(Array(repeating: kid, count: min(request.paging.limit, 2)), nextCursor: request.paging.cursor))
+                // Three pages, whose cursors are a space and more.
+                let paging = try request.paging
+                let next = paging.cursor.map { $0 == " +" ? nil : " +" } ?? " "
+                return .ok(Page(Array(repeating: kid, count: min(paging.limit, 2)), nextCursor: next.map(paging.seal)))
             },
             Endpoint(
                 .post,

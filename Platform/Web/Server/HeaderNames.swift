@@ -18,7 +18,7 @@ extension HTTPField.Name {
     static let openerPolicy = known("Cross-Origin-Opener-Policy")
     static let permittedCrossDomainPolicies = known("X-Permitted-Cross-Domain-Policies")
 
-    private static func known(_ name: String) -> HTTPField.Name {
+    static func known(_ name: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no header field name") }
         return name
     }

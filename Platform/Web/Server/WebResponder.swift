@@ -14,6 +14,7 @@ struct WebResponder: HTTPResponder {
     let describe: @Sendable (any Error) -> Problem?
     let configuration: WebConfiguration
     let deadlines: Deadlines
+    let seal: CursorSeal
     let metrics = RequestMetrics()
     let logger: Logger
 
@@ -61,7 +62,9 @@ struct WebResponder: HTTPResponder {
         let result = await deadlines.value(by: exchange.deadline) {
             await Result {
                 let request = try await self.request(endpoint, values, body, exchange)
-                return try await exchange.origin(request.provenIdentity).run { try await endpoint.handler(request) }
+                return try await exchange.origin(request.provenIdentity).run {
+                    try await endpoint.handler(request).linked(from: exchange)
+                }
             }
         }
         guard let result else {
