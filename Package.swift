@@ -37,6 +37,7 @@ let package = Package(
             pkgConfig: "libargon2",
             providers: [.apt(["libargon2-dev"])]
         ),
+        .systemLibrary(name: "CHiredis", path: "Platform/CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(
             name: "CZlib",
             path: "Platform/CZlib",
@@ -46,13 +47,20 @@ let package = Package(
         .target(name: "CCurl", path: "Platform/CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CRabbitMQ", path: "Platform/CRabbitMQ", linkerSettings: [.linkedLibrary("rabbitmq")]),
         .platform("Identifiers"),
+        .platform("Machine"),
         .platform("StrictJSON"),
         .platform("Origin", [.context, "Identifiers"]),
         .platform("Reactor", ["CEpoll", .heap]),
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
+        .platform("Redis", ["CHiredis", "Reactor", .crypto, .deque, .heap, .logging]),
+        .platform("Cache", ["Redis", .logging, .lifecycle]),
+        .platform("Diagnosis", ["Machine", "Postgres"]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
+        .platform("RateLimits", ["Redis", "Web", .deque, .logging]),
         .platform("RabbitMQ", ["CRabbitMQ"]),
         .platform("Gzip", ["CZlib"]),
+        .platform("Resilience", [.deque]),
+        .platform("WebClient", ["Resilience", .httpClient, .httpTypes, .metrics, .nio, .nioHTTP1, .nioPosix]),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
         .platform(
             "Web",
@@ -106,7 +114,7 @@ let package = Package(
         // Modules: who publishes what, and who hears whom.
         .target(
             name: "ModuleInterface",
-            dependencies: ["EventDelivery", "Events", "Jobs", "Web"],
+            dependencies: ["Cache", "EventDelivery", "Events", "Jobs", "Postgres", "Web"],
             path: "Modules/Interface"
         ),
         .feature("Auth", publishes: "AuthEvents", uses: ["CArgon2", "Mail", .jwt, .crypto]),
@@ -141,8 +149,13 @@ let package = Package(
             dependencies: [
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
                 "Analytics",
+                "Cache", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers",
+                "Jobs", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "RateLimits",
+                "Reactor", "Redis", "StrictJSON", "Web",
+                "Diagnosis",
                 "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers", "Jobs",
-                "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor", "StrictJSON",
+                "Machine", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor",
+                "StrictJSON",
                 "Web",
                 .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
@@ -167,8 +180,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "EventDelivery", "EventOutbox", "EventRelay", "Events", "Migrations", "Postgres", "RabbitMQ", "Reactor",
-                .argumentParser, .logging,
+                "Cache", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Migrations", "Postgres", "RabbitMQ",
+                "Reactor", "Redis", .argumentParser, .logging,
             ],
             path: "Benchmarks",
             exclude: ["Peers"]
@@ -189,8 +202,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Identifiers", "Migrations", "Postgres", "Reactor", "StrictJSON", "Web", .httpClient, .logging, .nio,
-                .nioHTTP1,
+                "Identifiers", "Migrations", "Postgres", "Reactor", "Redis", "StrictJSON", "Web", .httpClient, .logging,
+                .nio, .nioHTTP1,
             ],
             path: "Tests/Support",
             exclude: ["Peers"]
@@ -207,7 +220,14 @@ let package = Package(
             "Idempotency",
             ["Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes]
         ),
+        .tests("Diagnosis", ["Machine", "Postgres", "TestSupport"]),
+        .tests("Machine"),
         .tests("Reactor"),
+        .tests("Cache", ["Redis", "TestSupport", .logging]),
+        .tests("RateLimits", ["Redis", "TestSupport", "Web", .logging]),
+        .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),
+        .tests("Resilience", ["TestSupport"]),
+        .tests("WebClient", [.httpTypes, .nio, .nioPosix]),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
             "EventOutbox",
@@ -259,7 +279,7 @@ let package = Package(
         .tests(
             "Families",
             [
-                "EventDelivery", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
+                "Cache", "EventDelivery", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
                 "SubscriptionEvents", "TestSupport",
             ]
         ),
@@ -302,6 +322,11 @@ let package = Package(
             path: "Tests/JourneyTests"
         ),
         .testTarget(
+            name: "DeployTests",
+            dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
+            path: "Tests/DeployTests"
+        ),
+        .testTarget(
             name: "FaultTests",
             dependencies: ["EventFaults", "JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
             path: "Tests/FaultTests"
@@ -341,8 +366,8 @@ extension Target {
         resources: [Resource] = []
     ) -> Target {
         let everyFeatureUses: [Dependency] = [
-            "ModuleInterface", "EventDelivery", "Events", "Identifiers", "Jobs", "Origin", "Postgres", "StrictJSON",
-            "Web", .httpTypes, .logging,
+            "ModuleInterface", "Cache", "EventDelivery", "Events", "Identifiers", "Jobs", "Origin", "Postgres",
+            "StrictJSON", "Web", .httpTypes, .logging,
         ]
         let contracts = [publishes].compactMap { $0 } + hears
         return .target(

@@ -1,3 +1,4 @@
+import Cache
 import EventOutbox
 import ModuleInterface
 import Postgres
@@ -9,28 +10,17 @@ extension Composition {
     var readYourWrites: ReadYourWrites {
         let projections = Projections(outbox, listeners: features.all.flatMap(\.listeners))
         projections.require(features.all.flatMap { $0.endpoints.endpoints.flatMap(\.projections) })
-        return ReadYourWrites(limit: configuration.freshness) { handle in
-            // Whoever changes something decides by what is true now.
-            await ReplicaFloor.primary.run { await CommittedWrites.collect(during: handle) }
+        return ReadYourWrites(limit: configuration.freshness) { [cache] handle in
+            // Whoever changes something decides by what is true now, and is answered when what it made void is void.
+            await ReplicaFloor.primary.run {
+                await Cache.bypassed { await cache.settling { await CommittedWrites.collect(during: handle) } }
+            }
         } waiting: { writes, names, limit, handle in
             let standing = await projections.wait(for: writes, in: names, atMost: limit)
-            return (await standing.floor.run(handle), standing.forClients)
+            // This node's memory may not have heard of the writes yet.
+            let answer = await standing.floor.run { await Cache.bypassed { await handle() } }
+            return (answer, standing.forClients)
         }
-    }
-
-    /// A replica that is not read from degrades; the primary does its work.
-    var replicaChecks: [HealthCheck] {
-        guard configuration.replica != nil else { return [] }
-        return [
-            HealthCheck("postgres:replica", required: false) { [database] in
-                switch database.replicaStatus {
-                case .following, nil: .pass
-                case .lagging: .warn("It is further behind than allowed; the primary answers in its place")
-                case .away: .warn("It does not answer; the primary answers in its place")
-                case .unfit: .warn("It is no standby of this database; the primary answers in its place")
-                }
-            }
-        ]
     }
 }
 

@@ -1,4 +1,5 @@
 import Auth
+import Cache
 import EventAdministration
 import EventDelivery
 import EventOutbox
@@ -9,7 +10,9 @@ import Logging
 import Mail
 import ModuleInterface
 import Postgres
+import RateLimits
 import Reactor
+import Redis
 import ServiceLifecycle
 import Web
 
@@ -18,8 +21,13 @@ struct Composition {
     private(set) var configuration: Configuration
     let logger: Logger
     let database: Database
+    /// Nil when none is configured.
+    let redis: RedisClient?
+    let cache: Cache
+    let limiter: RateLimiter
     let outbox: Outbox
     let jobs = JobQueue()
+    let mailer: Mailer
     let features: Features
     /// This process, as the others know it.
     let node: NodeIdentity
@@ -37,9 +45,13 @@ struct Composition {
         settings.applicationName = "storytime-\(role)"
         var replica = configuration.replica
         replica?.database.applicationName = "\(settings.applicationName)-replica"
-        database = Database(settings, replica: replica, on: try ReactorLoop(), logger: logger)
+        let loop = try ReactorLoop()
+        database = Database(settings, replica: replica, on: loop, logger: logger)
+        redis = configuration.redis.map { RedisClient($0, on: loop, logger: logger) }
+        cache = Cache(redis: redis, logger: logger)
+        limiter = RateLimiter(redis: redis, logger: logger)
         outbox = Outbox(database)
-        let mailer =
+        mailer =
             switch configuration.mail {
             case .smtp(let server): Mailer.smtp(server, from: configuration.mailFrom)
             case .directory(let path): Mailer.directory(path, from: configuration.mailFrom)
@@ -48,6 +60,7 @@ struct Composition {
             database: database,
             events: outbox.recorder,
             jobs: jobs,
+            cache: cache,
             mailer: mailer,
             configuration: configuration,
             logger: logger
@@ -57,6 +70,7 @@ struct Composition {
     /// Opens the connections that stay open, and makes sure that there are keys to sign with.
     mutating func start() async throws {
         await database.start()
+        await cache.start()
         try await features.auth.start()
         let secrets = try await database.read("SELECT bytes FROM web.secret WHERE name = 'cursors'")
         configuration.web.cursorSecret = try secrets.first.map { [UInt8](try $0["bytes"] as Data) }
@@ -111,20 +125,13 @@ struct Composition {
         WebServer(
             features.all.map(\.endpoints) + [administration.group],
             authenticator: features.auth.authenticator,
-            healthChecks: [databaseCheck] + replicaChecks,
-            layers: [readYourWrites.layer],
+            healthChecks: healthChecks,
+            layers: rateLimits + [readYourWrites.layer],
             configuration: configuration.web,
             logger: logger,
             describe: { ($0 as? DatabaseError)?.problem },
             onReady: { [logger] port in logger.info("listening", metadata: ["port": "\(port)"]) }
         )
-    }
-
-    private var databaseCheck: HealthCheck {
-        HealthCheck("postgres:responseTime", required: true) { [database] in
-            _ = try await database.read("SELECT 1 AS one")
-            return .pass
-        }
     }
 }
 

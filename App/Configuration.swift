@@ -6,17 +6,23 @@ import Jobs
 import Logging
 import Mail
 import Postgres
+import Redis
 import Web
 
 /// Everything that can be set from outside.
 struct Configuration {
     var database: DatabaseConfiguration
     var replica: ReplicaConfiguration?
+    var redis: RedisConfiguration?
     /// The longest wait for a projection.
     var freshness: Duration
     var web = WebConfiguration()
+    var rateLimits: RateLimitConfiguration
     var outbox = OutboxConfiguration()
     var jobs = JobConfiguration()
+    var health: HealthLimits
+    /// How long a graceful stop may take in all.
+    var shutdownLimit: Duration
     var auth: AuthConfiguration
     var publicURL: String
     var mail: MailRoute
@@ -26,6 +32,8 @@ struct Configuration {
     var logLevel: Logger.Level
     /// Which build this is, for operators.
     var version: String
+    /// What looks like a setting and is none.
+    var warnings: [String]
 
     /// Where mails go.
     enum MailRoute {
@@ -45,12 +53,22 @@ struct Configuration {
         let url = environment.required("STORYTIME_DATABASE_URL", secret: true, "the database, postgresql://…")
         let database = Self.parse(&environment, "STORYTIME_DATABASE_URL", url) { try DatabaseConfiguration(url: $0) }
         replica = Self.replica(&environment)
+        redis = Self.redis(&environment)
+        rateLimits = Self.rateLimits(&environment)
         freshness = environment.seconds(
             "STORYTIME_FRESHNESS_LIMIT",
             default: 0.5,
             "longest wait of a request with Storytime-Wait-For, in seconds"
         )
         web = Self.web(&environment)
+        shutdownLimit = environment.seconds(
+            "STORYTIME_SHUTDOWN_LIMIT",
+            default: 25,
+            "seconds after which a stop is no longer graceful, the delay included"
+        )
+        if shutdownLimit <= web.shutdownDelay {
+            environment.refuse("STORYTIME_SHUTDOWN_LIMIT", "must be above STORYTIME_SHUTDOWN_DELAY")
+        }
         publicURL = environment.text(
             "STORYTIME_PUBLIC_URL",
             default: "http://\(web.host):\(web.port)",
@@ -121,8 +139,10 @@ struct Configuration {
             "jobs that run at once"
         )
         relay = Self.relay(&environment)
+        health = Self.health(&environment)
         version = environment.text("STORYTIME_VERSION", default: Build.date, "which build this is, for operators")
         logLevel = environment.choice("STORYTIME_LOG_LEVEL", default: .info, "how much is logged")
+        warnings = environment.warnings
         guard environment.errors.isEmpty, let database, let sender else {
             throw ConfigurationError(errors: environment.errors)
         }
@@ -173,6 +193,12 @@ struct Configuration {
         )
         let database = parse(&environment, name, url ?? "") { try DatabaseConfiguration(url: $0) }
         return database.map { ReplicaConfiguration($0, staleness: staleness) }
+    }
+
+    private static func redis(_ environment: inout Environment) -> RedisConfiguration? {
+        let name = "STORYTIME_REDIS_URL"
+        let url = environment.text(name, secret: true, "a Redis for what nodes share, cache and rate limits, redis://… or unix://…")
+        return parse(&environment, name, url ?? "") { try RedisConfiguration(url: $0) }
     }
 
     static func parse<Value>(

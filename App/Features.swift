@@ -1,6 +1,7 @@
 import Achievements
 import Analytics
 import Auth
+import Cache
 import EventDelivery
 import Events
 import Families
@@ -30,6 +31,7 @@ struct Features {
         database: Database,
         events: EventRecorder,
         jobs: JobQueue,
+        cache: Cache,
         mailer: Mailer,
         configuration: Configuration,
         logger: Logger
@@ -41,8 +43,8 @@ struct Features {
             mailer: mailer,
             configuration: configuration.auth
         )
-        let families = FamiliesModule(database: database, events: events)
-        let subscriptions = SubscriptionsModule(database: database, events: events)
+        let families = FamiliesModule(database: database, events: events, cache: cache)
+        let subscriptions = SubscriptionsModule(database: database, events: events, cache: cache)
         var notices = NotificationsConfiguration()
         notices.appURL = configuration.publicURL
         self.auth = auth
@@ -54,7 +56,8 @@ struct Features {
             kids: KidDirectory { kid, parent in
                 guard try await families.owns(kid: kid, parent: parent) else { return nil }
                 return KidDirectory.Family(timeZone: try await families.timeZone(of: parent))
-            }
+            },
+            cache: cache
         )
         achievements = AchievementsModule(
             database: database,

@@ -4,7 +4,6 @@ import Logging
 import Migrations
 import Postgres
 import ServiceLifecycle
-import UnixSignals
 
 /// What all commands share: configuration, logger, and a database that is as this program needs it.
 enum Program {
@@ -27,18 +26,15 @@ enum Program {
     ) async throws {
         let configuration = try configuration()
         let logger = logger(configuration)
+        for warning in configuration.warnings { logger.warning("unknown setting", metadata: ["setting": "\(warning)"]) }
         try await checkMigrations(configuration, logger)
         OpenFiles.raiseLimit()
         var composition = try Composition(configuration, logger: logger, role: role, nodeRoles: nodeRoles)
         try await composition.start()
-        var group = ServiceGroupConfiguration(
-            services: services(composition),
-            gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger
-        )
-        group.maximumGracefulShutdownDuration = .seconds(25)
-        try await ServiceGroup(configuration: group).run()
-        await composition.database.close()
+        var group = ServiceGroupConfiguration(services: services(composition), logger: logger)
+        group.maximumGracefulShutdownDuration = configuration.shutdownLimit
+        try await StopSignals.run(ServiceGroup(configuration: group), logger: logger)
+        await composition.close()
     }
 
     /// Runs a task against the database and closes it. Refuses a database that is not migrated, unless the task is to
@@ -55,10 +51,10 @@ enum Program {
         let composition = try Composition(configuration, logger: logger, role: role)
         do {
             let result = try await body(composition)
-            await composition.database.close()
+            await composition.close()
             return result
         } catch {
-            await composition.database.close()
+            await composition.close()
             throw error
         }
     }
@@ -70,7 +66,7 @@ enum Program {
         let configuration = try Configuration(variables)
         let composition = try Composition(configuration, logger: logger(configuration), role: "cli")
         let result = try body(composition)
-        await composition.database.close()
+        await composition.close()
         return result
     }
 

@@ -13,6 +13,9 @@ struct Storytime: AsyncParsableCommand {
 
             `storytime config` lists all of them with the values in force.
             """,
-        subcommands: [Serve.self, Work.self, Migrate.self, Seed.self, OutboxCommand.self, Admin.self, Config.self]
+        subcommands: [
+            Serve.self, Work.self, Migrate.self, Seed.self, OutboxCommand.self, CacheCommand.self, Admin.self,
+            Config.self, Doctor.self,
+        ]
     )
 }

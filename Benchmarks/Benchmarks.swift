@@ -19,7 +19,7 @@ struct AllBenchmarks: AsyncParsableCommand {
         BusBenchmark.self, ReadLaneBenchmark.self, TransactionBenchmark.self, OutboxPublishBenchmark.self,
         OutboxPartitionBenchmark.self, OutboxBacklogBenchmark.self, OutboxGrowthBenchmark.self,
         OutboxHeldBenchmark.self,
-        OutboxLatencyBenchmark.self, OutboxPeersBenchmark.self, RelayBenchmark.self,
+        OutboxLatencyBenchmark.self, OutboxPeersBenchmark.self, RelayBenchmark.self, CacheBenchmark.self,
     ]
 
     func run() async throws {

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Auth
+import Cache
+import Logging
 import Stories
 
 /// Fills a new database with the catalogue.
@@ -9,7 +11,17 @@ struct Seed: AsyncParsableCommand {
     )
 
     func run() async throws {
-        try await Program.withComposition(role: "cli") { try await $0.features.stories.seed() }
+        try await Program.withComposition(role: "cli") { composition in
+            try await composition.features.stories.seed()
+            do {
+                try await composition.cache.invalidateAllEverywhere()
+            } catch {
+                composition.logger.warning(
+                    "nodes may show the catalogue as it was for an hour; run `storytime cache invalidate --all`",
+                    metadata: ["error": "\(error)"]
+                )
+            }
+        }
         print("the catalogue is up to date")
     }
 }

@@ -24,7 +24,7 @@ struct Serve: AsyncParsableCommand {
         let roles: Set<NodeIdentity.Role> = onlyAPI ? [.http] : [.http, .delivery]
         try await Program.run(role: onlyAPI ? "api" : "serve", nodeRoles: roles) { composition in
             let work: [any Service] = onlyAPI ? [] : [composition.replays, composition.worker]
-            return composition.deliveries + work + [composition.web]
+            return composition.deliveries + work + composition.caching + [composition.web]
         }
     }
 }

@@ -1,5 +1,6 @@
 import EventDelivery
 import Events
+import FoundationEssentials
 import Postgres
 
 /// The SQL of listeners and their cursors outside of a lane's run.
@@ -70,9 +71,15 @@ struct CursorStore: Sendable {
         return listener.lanes
     }
 
-    /// The timeline that the server writes.
-    func timeline() async throws -> Int {
-        try await database.read("SELECT timeline FROM events.server")[0]["timeline"]
+    /// The server's incarnation; names it if nobody has yet.
+    func incarnation() async throws -> UUID {
+        let statement: Statement = "SELECT id FROM events.incarnation"
+        while true {
+            if let row = try await database.read(statement).first { return try row["id"] }
+            try await database.transaction { tx in
+                tx.send("INSERT INTO events.incarnation DEFAULT VALUES ON CONFLICT DO NOTHING")
+            }
+        }
     }
 
     /// Position of the last event that has one.
@@ -118,7 +125,8 @@ struct CursorStore: Sendable {
                     JOIN events.claim c ON c.listener = m.listener AND c.lane = m.lane
                     JOIN events.listener l ON l.name = c.listener AND l.lanes = m.count
                          AND array_to_string(l.hears, ' ') IS NOT DISTINCT FROM m.hears
-                    WHERE \(memory.timeline) IN (0, (SELECT timeline FROM events.server))
+                    WHERE \(memory.incarnation)::uuid IS NULL
+                       OR \(memory.incarnation) = (SELECT id FROM events.incarnation)
                     FOR UPDATE OF c SKIP LOCKED
                 ), there AS MATERIALIZED (
                     SELECT * FROM free WHERE coalesce(events.newest_move(id), position) = source

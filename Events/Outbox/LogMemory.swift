@@ -1,17 +1,18 @@
+import FoundationEssentials
 import Synchronization
 
-/// Of which server's log this process keeps a part in memory, by the timeline that the server writes.
+/// Of which incarnation of the server this process remembers a part of the log.
 final class LogMemory: Sendable {
-    private let state = Mutex(0)
+    private let state = Mutex<UUID?>(nil)
 
-    /// The timeline; 0 before anything is remembered.
-    var timeline: Int { state.withLock { $0 } }
+    /// The incarnation; nil before anything is remembered.
+    var incarnation: UUID? { state.withLock { $0 } }
 
-    /// True when a standby was promoted since: other events may be where this process remembers some.
-    func isInDoubt(on current: Int) -> Bool {
-        state.withLock { $0 != 0 && $0 != current }
+    /// True when the server has crashed or was replaced since: other events may be where this process remembers some.
+    func isInDoubt(in current: UUID?) -> Bool {
+        state.withLock { $0 != nil && $0 != current }
     }
 
-    /// What is remembered is what that server has.
-    func trust(_ current: Int) { state.withLock { $0 = current } }
+    /// What is remembered from now on is of this incarnation.
+    func begin(_ incarnation: UUID) { state.withLock { $0 = incarnation } }
 }

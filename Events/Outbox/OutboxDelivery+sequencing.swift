@@ -37,7 +37,7 @@ extension OutboxDelivery {
         var batch: Sequencer.Batch
         repeat {
             batch = try await sequencer.tick(under: fence)
-            try await recognise(batch.timeline)
+            try check(batch.incarnation)
             let known = await bus.head
             let before = batch.head - batch.events.count
             guard before >= known else { throw OutboxError.logWentBack }
@@ -51,21 +51,26 @@ extension OutboxDelivery {
     /// Brings the bus up to the log's end as it was told, or else as it is found.
     private func followLog() async throws {
         guard !bus.listeners.isEmpty else { return }
-        try await recognise(try await store.timeline())
         let known = await bus.head
         let told = announced.load(ordering: .relaxed)
         let head = told > known ? told : try await store.head()
         guard head >= known else { throw OutboxError.logWentBack }
+        guard head > known else { return try check(try await store.incarnation()) }
         try await catchUp(from: known, through: head)
     }
 
     /// Reads what other nodes have placed. When it is more than memory holds, readers fetch it for themselves.
     private func catchUp(from known: Int, through last: Int) async throws {
-        guard last - known <= configuration.tail else { return await bus.reset(to: last) }
+        guard last - known <= configuration.tail else {
+            try check(try await store.incarnation())
+            return await bus.reset(to: last)
+        }
         var position = known
         while position < last {
             let next = min(last, position + configuration.scan)
-            await bus.append(try await store.events(after: position, through: next))
+            let events = try await store.events(after: position, through: next)
+            try check(try await store.incarnation())
+            await bus.append(events)
             position = next
         }
     }

@@ -20,7 +20,7 @@ public final class OutboxDelivery: Service {
     let configuration: OutboxConfiguration
     let logger: Logger
     let sequencer: Sequencer
-    /// What this process remembers of the log, and of which server.
+    /// Of which incarnation of the server the bus remembers the log.
     let memory = LogMemory()
     private let upkeep: Upkeep
     /// There may be something to place, or something new in the log.
@@ -71,8 +71,8 @@ public final class OutboxDelivery: Service {
         }
     }
 
-    /// Delivers until the service group stops; lanes at work finish first. Throws when the log has gone back in time:
-    /// nothing in this process' memory can be trusted then, so start it anew.
+    /// Delivers until the service group stops; lanes at work finish first. A crash of the server, or a failover, is waited
+    /// out.
     public func run() async throws {
         // Before the log's end is looked at: what is placed from now on is told to this node.
         try await nodes.beat()
@@ -87,9 +87,8 @@ public final class OutboxDelivery: Service {
 
     private func deliver() async throws {
         let dispatcher = try await prepare()
-        let start = await bus.head
         try await withThrowingDiscardingTaskGroup { group in
-            group.addTask { try await cancelWhenGracefulShutdown { try await self.sequence() } }
+            group.addTask { try await self.deliver(beginningWith: dispatcher) }
             group.addTask { await cancelWhenGracefulShutdown { await self.listen() } }
             group.addTask { await cancelWhenGracefulShutdown { await self.ring() } }
             group.addTask { await cancelWhenGracefulShutdown { await self.beat() } }
@@ -99,11 +98,7 @@ public final class OutboxDelivery: Service {
                     await cancelWhenGracefulShutdown { await lease.keep() }
                     await lease.retire()
                 }
-                group.addTask { await dispatcher.run(from: start) }
                 group.addTask { await cancelWhenGracefulShutdown { await self.upkeep.retire() } }
-            }
-            if bus.listeners.contains(where: { $0.effect == .volatile }) {
-                group.addTask { await cancelWhenGracefulShutdown { await self.follow(from: start) } }
             }
         }
     }
@@ -123,7 +118,8 @@ public final class OutboxDelivery: Service {
 
     // MARK: Starting
 
-    private func prepare() async throws -> Dispatcher {
+    /// Makes everything ready to deliver what the server has.
+    func prepare() async throws -> Dispatcher {
         await upkeep.begin()
         let transactional = bus.listeners.filter { $0.effect == .transactional }
         var lanes: [(listener: Listener, lane: Lane, position: Int)] = []

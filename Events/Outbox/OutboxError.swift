@@ -8,7 +8,7 @@ public enum OutboxError: Error, CustomStringConvertible {
     case noLease
     /// The database came from another cluster, or went back in time.
     case clusterChanged
-    /// The log is shorter than this process has seen it.
+    /// The server may lack the positions that this process has seen last.
     case logWentBack
     /// There is no such listener.
     case unknownListener(String, known: [String])
@@ -40,8 +40,7 @@ public enum OutboxError: Error, CustomStringConvertible {
             """
         case .logWentBack:
             """
-            the log is shorter than this process has seen it: the server was replaced by an older copy; start the \
-            process anew
+            the server has crashed or was replaced since this process has read the log, and may lack its end; look again
             """
         case .unknownListener(let name, let known):
             "there is no listener \(name); this program has \(known.joined(separator: ", "))"

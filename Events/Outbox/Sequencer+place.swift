@@ -101,12 +101,12 @@ extension Sequencer {
             FROM base WHERE (c.timeline, c.epoch) <> (base.timeline, base.epoch)
         )
         SELECT \(raw: EventEnvelope.columns), e.position, false AS is_foreign, false AS is_refused, false AS is_partial,
-               NULL::bigint AS floor, NULL::bigint AS timeline, NULL::boolean AS is_told, false AS is_state
+               NULL::bigint AS floor, NULL::uuid AS incarnation, NULL::boolean AS is_told, false AS is_state
         FROM placed e
         UNION ALL
         SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
                coalesce(b.position, last.position), last.is_foreign, last.is_refused,
-               b.is_full OR last.goal IS NOT NULL, \(raw: Self.floor), last.timeline, \(raw: tell), true
+               b.is_full OR last.goal IS NOT NULL, \(raw: Self.floor), (SELECT id FROM events.incarnation), \(raw: tell), true
         FROM last, batch b
         ORDER BY is_state, position
         """

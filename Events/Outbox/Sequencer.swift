@@ -1,4 +1,5 @@
 import Events
+import FoundationEssentials
 import Postgres
 
 /// Gives committed events their positions.
@@ -17,8 +18,8 @@ struct Sequencer: Sendable {
         var head = 0
         /// True when there may be more: the next batch goes on at once.
         var isPartial = false
-        /// The server's timeline: another one than before means that a standby was promoted.
-        var timeline = 0
+        /// The server's incarnation that it was made in; nil while nobody has named it.
+        var incarnation: UUID?
     }
 
     /// Another node has taken the lease since: nothing was written.
@@ -47,8 +48,9 @@ struct Sequencer: Sendable {
     ///
     /// The lock comes in a statement of its own: only a snapshot taken after it is newer than the last batch's, and knows
     /// the newest fence, which is raised under the same lock. An advisory lock, because a row lock would make even a batch
-    /// that finds nothing a write. The commit waits for the disk, so that a position that anybody has seen is never given
-    /// to another event.
+    /// that finds nothing a write. The commit does not wait for the disk: what a crash of the server undoes goes together with
+    /// every effect that came of it, and each process begins anew. Whatever shows a position to the world outside of
+    /// Postgres waits for itself.
     func tick(under fence: Int? = nil) async throws -> Batch {
         do {
             return try await place(under: fence)
@@ -74,7 +76,7 @@ struct Sequencer: Sendable {
                 events: events,
                 head: head,
                 isPartial: try last["is_partial"],
-                timeline: try last["timeline"]
+                incarnation: try last["incarnation"]
             )
         }
     }
@@ -86,7 +88,7 @@ struct Sequencer: Sendable {
         """
         SELECT pg_advisory_xact_lock(\(raw: "\(Self.lock)")), set_config('enable_seqscan', 'off', true),
                set_config('enable_bitmapscan', 'off', true), set_config('work_mem', '64MB', true),
-               set_config('jit', 'off', true), set_config('synchronous_commit', 'on', true),
+               set_config('jit', 'off', true), set_config('synchronous_commit', 'off', true),
                set_config('idle_in_transaction_session_timeout', \("\(patience.inMilliseconds)"), true),
                set_config('storytime.fence', \(fence.map(String.init) ?? ""), true)
         """

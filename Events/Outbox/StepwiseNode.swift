@@ -28,8 +28,8 @@ package actor StepwiseNode {
                 lanes.append((listener, lane, position))
             }
         }
-        heard = try await delivery.store.head()
-        await delivery.bus.reset(to: heard)
+        try await delivery.begin()
+        heard = await delivery.bus.head
         runner = LaneRunner(
             database: delivery.database,
             bus: delivery.bus,

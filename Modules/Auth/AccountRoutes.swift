@@ -24,6 +24,7 @@ struct AccountRoutes: Sendable {
             )
             return .accepted(MailNotice())
         }
+        .limited(to: .register)
     }
 
     private var verifyEmail: Endpoint {
@@ -40,6 +41,7 @@ struct AccountRoutes: Sendable {
             try await accounts.verifyEmail(token: body.token.trimmed)
             return .noContent
         }
+        .limited(to: .passcode)
     }
 
     private var resendVerification: Endpoint {
@@ -55,6 +57,7 @@ struct AccountRoutes: Sendable {
             try await accounts.resendVerification(to: EmailAddress(body.email, field: "email"))
             return .accepted(MailNotice())
         }
+        .limited(to: .passcode)
     }
 
     private var me: Endpoint {

@@ -1,3 +1,4 @@
+public import Cache
 public import EventDelivery
 public import Events
 import FamilyEvents
@@ -14,22 +15,26 @@ public struct FamiliesModule: FeatureModule {
     /// What the module announces.
     public static let events: [any DomainEvent.Type] = FamilyContract.events
 
-    private let families: FamilyRepository
     private let kids: KidRepository
+    private let cached: CachedFamilies
+    private let cache: Cache?
     private let entitlements: EntitlementRepository
     private let familyService: FamilyService
     private let kidService: KidService
     private let keys: IdempotencyKeys
 
-    /// The module on a database.
+    /// The module on a database; with a cache, what families read of themselves goes through it.
     public init(
         database: Database,
         events: EventRecorder,
+        cache: Cache? = nil,
         configuration: FamiliesConfiguration = FamiliesConfiguration()
     ) {
         keys = IdempotencyKeys(database)
-        families = FamilyRepository(database: database)
+        let families = FamilyRepository(database: database)
         kids = KidRepository(database: database)
+        cached = CachedFamilies(families: families, kids: kids, cache: cache)
+        self.cache = cache
         entitlements = EntitlementRepository(
             fallback: Entitlement(plan: configuration.defaultPlan, kids: configuration.defaultKids)
         )
@@ -53,21 +58,24 @@ public struct FamiliesModule: FeatureModule {
         EndpointGroup(
             "Families",
             "A family's kids and settings.",
-            FamilyRoutes(families: families, service: familyService).endpoints
-                + KidRoutes(kids: kids, service: kidService, keys: keys).endpoints
+            FamilyRoutes(families: cached, service: familyService).endpoints
+                + KidRoutes(kids: kids, cached: cached, service: kidService, keys: keys).endpoints
         )
     }
 
-    /// Follows what each account's plan allows.
-    public var listeners: [Listener] { [TrackEntitlement(entitlements: entitlements).listener] }
+    /// Follows what each account's plan allows; what is cached of a family follows its events.
+    public var listeners: [Listener] {
+        [TrackEntitlement(entitlements: entitlements).listener]
+            + (cache.map { [VoidCachedFamily(cache: $0).listener] } ?? [])
+    }
 
-    /// Whether a kid belongs to a parent and was not removed. One read, of what is committed now.
+    /// Whether a kid belongs to a parent and was not removed.
     public func owns(kid: KidID, parent: UserID) async throws -> Bool {
-        try await kids.owns(kid, parent)
+        try await cached.owns(kid, parent)
     }
 
     /// The IANA name of a family's time zone; UTC until the family says otherwise.
     public func timeZone(of parent: UserID) async throws -> String {
-        try await families.timeZone(of: parent)
+        try await cached.timeZone(of: parent)
     }
 }

@@ -3,7 +3,7 @@ import Web
 
 /// What a family has in common, over HTTP.
 struct FamilyRoutes: Sendable {
-    let families: FamilyRepository
+    let families: CachedFamilies
     let service: FamilyService
 
     var endpoints: [Endpoint] { [read, replace] }
@@ -19,6 +19,7 @@ struct FamilyRoutes: Sendable {
         ) { request in
             .ok(FamilyBody(timeZone: try await families.timeZone(of: request.identity.user)))
         }
+        .reads(projections: [])
     }
 
     private var replace: Endpoint {

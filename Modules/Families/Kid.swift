@@ -3,7 +3,7 @@ import Identifiers
 import Postgres
 
 /// A child's profile: a nickname, an age band, the name of a picture, and nothing more about the child.
-struct Kid: Sendable, Hashable {
+struct Kid: Sendable, Hashable, Codable {
     let id: KidID
     var name: String
     var ageBand: AgeBand

@@ -5,6 +5,7 @@ import Web
 /// Kids over HTTP.
 struct KidRoutes: Sendable {
     let kids: KidRepository
+    let cached: CachedFamilies
     let service: KidService
     let keys: IdempotencyKeys
 
@@ -23,9 +24,10 @@ struct KidRoutes: Sendable {
             let parent = try request.identity.user
             let found =
                 request.query.boolean("deleted") == true
-                ? try await kids.removedKids(of: parent) : try await kids.kids(of: parent)
+                ? try await kids.removedKids(of: parent) : try await cached.kids(of: parent)
             return .ok(Page(found.map { KidBody($0) }))
         }
+        .reads(projections: [])
     }
 
     private var create: Endpoint {
@@ -44,6 +46,7 @@ struct KidRoutes: Sendable {
         }
         .idempotent(by: keys)
         .reads(projections: ["families.track-entitlement"])
+        .limited(to: .kids)
     }
 
     private static func created(_ kid: Kid) -> Reply<KidBody> {
@@ -59,11 +62,12 @@ struct KidRoutes: Sendable {
             access: .parent,
             returns: .ok(KidBody.self)
         ) { request in
-            guard let kid = try await kids.kid(request.id("kid"), of: request.identity.user) else {
+            guard let kid = try await cached.kid(request.id("kid"), of: request.identity.user) else {
                 throw FamilyError.noSuchKid
             }
             return .ok(KidBody(kid))
         }
+        .reads(projections: [])
     }
 
     private var change: Endpoint {
@@ -82,6 +86,7 @@ struct KidRoutes: Sendable {
             }
             return .ok(KidBody(kid))
         }
+        .limited(to: .kids)
         .ifMatch(required: true)
     }
 
@@ -100,6 +105,7 @@ struct KidRoutes: Sendable {
             }
             return .noContent
         }
+        .limited(to: .kids)
         .ifMatch(required: false)
     }
 
@@ -116,5 +122,6 @@ struct KidRoutes: Sendable {
             .ok(KidBody(try await service.restore(request.id("kid"), of: request.identity.user)))
         }
         .reads(projections: ["families.track-entitlement"])
+        .limited(to: .kids)
     }
 }

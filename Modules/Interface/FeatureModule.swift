@@ -1,3 +1,4 @@
+public import Cache
 public import EventDelivery
 public import Events
 public import Jobs
@@ -17,6 +18,10 @@ public protocol FeatureModule: Sendable {
     var listeners: [Listener] { get }
     /// What it does outside of a request, at least once.
     var jobs: [JobHandler] { get }
+    /// What everybody reads, to be in the cache before anybody asks.
+    var warmings: [CacheWarmer.Warming] { get }
+    /// What it needs beyond the platform, each on its page of `/health`.
+    var healthChecks: [HealthCheck] { get }
 }
 
 extension FeatureModule {
@@ -26,4 +31,8 @@ extension FeatureModule {
     public var listeners: [Listener] { [] }
     /// None.
     public var jobs: [JobHandler] { [] }
+    /// None.
+    public var warmings: [CacheWarmer.Warming] { [] }
+    /// None.
+    public var healthChecks: [HealthCheck] { [] }
 }

@@ -18,7 +18,7 @@ struct InboxService: Sendable {
         )
         let shown = items.prefix(paging.limit)
         let more = items.count > paging.limit
-        return Page(Array(shown), nextCursor: more ? shown.last.map { paging.seal(InboxCursor.encode($0.id)) } : nil)
+        return Page(Array(shown), nextCursor: more ? shown.last.map { InboxCursor.encode($0.id) } : nil)
     }
 
     /// How many the account has not read.

@@ -36,6 +36,7 @@ struct PaymentRoutes: Sendable {
             )
             return answer.isReplayed ? reply.with(.idempotentReplayed, "true") : reply
         }
+        .limited(to: .payments)
     }
 
     private var list: Endpoint {
@@ -52,8 +53,8 @@ struct PaymentRoutes: Sendable {
             let last = try paging.cursor.map { try PaymentCursor($0).last }
             let found = try await payments.payments(of: request.identity.user, before: last, limit: paging.limit + 1)
             let page = found.prefix(paging.limit)
-            let next = found.count > page.count ? page.last.map { paging.seal(PaymentCursor($0.id).text) } : nil
-            return .ok(Page(page.map { PaymentBody($0) }, nextCursor: next))
+            let next = found.count > page.count ? page.last.map { PaymentCursor($0.id).text } : nil
+            return .ok(Page(page.map { PaymentBody($0) }, nextCursor: next).sealed(by: paging))
         }
     }
 

@@ -6,7 +6,7 @@ import Web
 ///
 /// It is open to anyone: there is nothing personal in it.
 struct CatalogueRoutes: Sendable {
-    let repository: CatalogueRepository
+    let catalogue: CachedCatalogue
 
     /// How old what clients see of the catalogue may be.
     private static let lifetime = Duration.seconds(60)
@@ -28,13 +28,13 @@ struct CatalogueRoutes: Sendable {
                 .boolean("recommended", "Only those the editors recommend, or only the others"),
                 .string("q", "Words that title or description contain, all of them", max: 100),
             ] + .paging,
-            returns: .ok(Page<StorySummary>.self)
+            returns: .ok(encoded: Page<StorySummary>.self)
         ) { request in
-            let query = CatalogueQuery(request.query)
             let paging = try request.paging
-            let position = try paging.cursor.map { try Cursor.decode($0) } ?? CataloguePosition()
-            let found = try await repository.stories(query, after: position, limit: paging.limit + 1)
-            return .ok(try Page(found, paging) { CataloguePosition(title: $0.title, id: $0.id) })
+            let position: CataloguePosition? = try paging.cursor.map { try Cursor.decode($0) }
+            let query = CatalogueQuery(request.query)
+            let found = try await catalogue.stories(query, after: position, limit: paging.limit)
+            return .ok(try found.sealed(by: paging))
         }
         .shared(for: Self.lifetime)
     }
@@ -46,10 +46,10 @@ struct CatalogueRoutes: Sendable {
             "getStory",
             "Read a story",
             access: .anyone,
-            returns: .ok(StoryDetail.self),
+            returns: .ok(encoded: StoryDetail.self),
             fails: [.notFound]
         ) { request in
-            guard let story = try await repository.story(try request.id("story")) else {
+            guard let story = try await catalogue.story(try request.id("story")) else {
                 throw StoriesError.noSuchStory
             }
             return .ok(story)
@@ -64,8 +64,8 @@ struct CatalogueRoutes: Sendable {
             "listCategories",
             "List the categories",
             access: .anyone,
-            returns: .ok(Page<CatalogueTag>.self)
-        ) { _ in .ok(Page(try await repository.categories())) }
+            returns: .ok(encoded: Page<CatalogueTag>.self)
+        ) { _ in .ok(try await catalogue.categories()) }
         .shared(for: Self.lifetime)
     }
 
@@ -76,8 +76,8 @@ struct CatalogueRoutes: Sendable {
             "listThemes",
             "List the themes",
             access: .anyone,
-            returns: .ok(Page<CatalogueTag>.self)
-        ) { _ in .ok(Page(try await repository.themes())) }
+            returns: .ok(encoded: Page<CatalogueTag>.self)
+        ) { _ in .ok(try await catalogue.themes()) }
         .shared(for: Self.lifetime)
     }
 }

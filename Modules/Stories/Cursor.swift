@@ -28,9 +28,9 @@ enum Cursor {
 
 extension Page {
     /// The page that a query for one item more than wanted has found.
-    init(_ found: [Item], _ paging: Paging, key: (Item) -> some Encodable) throws {
-        let items = Array(found.prefix(paging.limit))
-        let last = found.count > paging.limit ? items.last : nil
-        self.init(items, nextCursor: try last.map { paging.seal(try Cursor.encode(key($0))) })
+    init(_ found: [Item], limit: Int, key: (Item) -> some Encodable) throws {
+        let items = Array(found.prefix(limit))
+        let last = found.count > limit ? items.last : nil
+        self.init(items, nextCursor: try last.map { try Cursor.encode(key($0)) })
     }
 }

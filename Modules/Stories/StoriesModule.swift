@@ -1,3 +1,4 @@
+public import Cache
 public import EventDelivery
 public import Events
 public import FoundationEssentials
@@ -14,7 +15,7 @@ public struct StoriesModule: FeatureModule {
     public static let events = StoryContract.events
 
     private let database: Database
-    private let catalogue: CatalogueRoutes
+    private let catalogue: CachedCatalogue
     private let reading: ReadingRoutes
 
     /// Puts the module together.
@@ -23,17 +24,19 @@ public struct StoriesModule: FeatureModule {
     ///   - database: Where the schema `stories` is.
     ///   - events: Announces completions.
     ///   - kids: Whose child a child is.
+    ///   - cache: Where reads of the catalogue go through.
     ///   - configuration: The allowance without a plan.
     ///   - clock: What time it is; the database's clock unless given.
     public init(
         database: Database,
         events: EventRecorder,
         kids: KidDirectory,
+        cache: Cache? = nil,
         configuration: StoriesConfiguration = StoriesConfiguration(),
         clock: (@Sendable () -> Date)? = nil
     ) {
         self.database = database
-        catalogue = CatalogueRoutes(repository: CatalogueRepository(database: database))
+        catalogue = CachedCatalogue(repository: CatalogueRepository(database: database), cache: cache)
         reading = ReadingRoutes(
             service: ReadingService(
                 database: database,
@@ -50,16 +53,19 @@ public struct StoriesModule: FeatureModule {
         EndpointGroup(
             "Stories",
             "The catalogue, and what children read of it.",
-            catalogue.endpoints + reading.endpoints
+            CatalogueRoutes(catalogue: catalogue).endpoints + reading.endpoints
         )
     }
 
     /// Follows what each family's plan allows.
     public var listeners: [Listener] { [TrackEntitlement.listener] }
 
+    /// The beginning of the catalogue.
+    public var warmings: [CacheWarmer.Warming] { catalogue.warmings }
+
     /// Brings the catalogue in the database to what this build carries.
     ///
     /// It may run at every start and on several nodes at once: what is as it should be is not written again, and what
-    /// was deleted stays deleted.
+    /// was deleted stays deleted. Nodes that have the catalogue cached do not notice; void what they have.
     public func seed() async throws { try await CatalogueSeed(database: database).run() }
 }

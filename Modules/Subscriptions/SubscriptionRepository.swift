@@ -10,9 +10,12 @@ struct SubscriptionRepository: Sendable {
     func subscription(of user: UserID) async throws -> Subscription? {
         let rows = try await database.read(
             """
-            SELECT plan.slug AS plan, plan.kids, plan.stories_per_day, own.period, own.ends_at, now() AS now
-            FROM (SELECT 1) AS one LEFT JOIN subscriptions.subscription AS own ON own.user_id = \(user)
-            JOIN subscriptions.plan ON plan.slug = coalesce(own.plan, \(SubscriptionState.freePlan))
+            SELECT plan.slug AS plan, plan.kids, plan.stories_per_day, plan.requests_per_minute, own.period,
+                   own.ends_at, free.requests_per_minute AS free_requests_per_minute, now() AS now
+            FROM subscriptions.plan AS free
+            LEFT JOIN subscriptions.subscription AS own ON own.user_id = \(user)
+            JOIN subscriptions.plan ON plan.slug = coalesce(own.plan, free.slug)
+            WHERE free.slug = \(SubscriptionState.freePlan)
             """
         )
         return try rows.first.map { try Subscription($0, of: user) }
@@ -36,8 +39,10 @@ struct SubscriptionRepository: Sendable {
     func lock(_ user: UserID, in tx: borrowing Transaction) async throws -> Subscription? {
         let rows = try await tx.query(
             """
-            SELECT own.plan, plan.kids, plan.stories_per_day, own.period, own.ends_at, now() AS now
+            SELECT own.plan, plan.kids, plan.stories_per_day, plan.requests_per_minute, own.period, own.ends_at,
+                   free.requests_per_minute AS free_requests_per_minute, now() AS now
             FROM subscriptions.subscription AS own JOIN subscriptions.plan ON plan.slug = own.plan
+            JOIN subscriptions.plan AS free ON free.slug = \(SubscriptionState.freePlan)
             WHERE own.user_id = \(user) FOR UPDATE OF own
             """
         )

@@ -5,8 +5,8 @@ import Web
 
 /// Plans and subscriptions over HTTP.
 struct SubscriptionRoutes: Sendable {
-    let plans: PlanRepository
-    let subscriptions: SubscriptionRepository
+    let plans: CachedPlans
+    let subscriptions: CachedSubscriptions
 
     var group: EndpointGroup {
         EndpointGroup("Subscriptions", "The plans, and which one an account is on.", [list, read])
@@ -19,9 +19,9 @@ struct SubscriptionRoutes: Sendable {
             "listPlans",
             "List the plans with their prices",
             access: .anyone,
-            returns: .ok(Page<Plan>.self)
+            returns: .ok(encoded: Page<Plan>.self)
         ) { _ in
-            .ok(Page(try await plans.all()))
+            .ok(try await plans.all())
         }
         .shared(for: .seconds(3_600))
     }

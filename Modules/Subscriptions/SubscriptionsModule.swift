@@ -1,3 +1,4 @@
+public import Cache
 public import EventDelivery
 public import Events
 public import Identifiers
@@ -16,22 +17,38 @@ public struct SubscriptionsModule: FeatureModule {
     /// What the module announces.
     public static let events: [any DomainEvent.Type] = SubscriptionContract.events
 
+    private let cachedPlans: CachedPlans
+    private let subscriptions: CachedSubscriptions
     private let routes: SubscriptionRoutes
     private let service: SubscriptionService
+    private let cache: Cache?
 
-    /// The module on a database.
-    public init(database: Database, events: EventRecorder) {
+    /// The module on a database; with a cache, reads of plans and subscriptions go through it.
+    public init(database: Database, events: EventRecorder, cache: Cache? = nil) {
+        self.cache = cache
         let plans = PlanRepository(database: database)
-        let subscriptions = SubscriptionRepository(database: database)
-        routes = SubscriptionRoutes(plans: plans, subscriptions: subscriptions)
-        service = SubscriptionService(plans: plans, subscriptions: subscriptions, events: events)
+        cachedPlans = CachedPlans(repository: plans, cache: cache)
+        let repository = SubscriptionRepository(database: database)
+        subscriptions = CachedSubscriptions(repository: repository, cache: cache)
+        routes = SubscriptionRoutes(plans: cachedPlans, subscriptions: subscriptions)
+        service = SubscriptionService(plans: plans, subscriptions: repository, events: events)
     }
 
     /// The plans and the account's own subscription.
     public var endpoints: EndpointGroup { routes.group }
 
-    /// Every account that registers begins on the free plan.
-    public var listeners: [Listener] { [BeginFree(service: service).listener] }
+    /// Every account that registers begins on the free plan; what is cached of it follows its events.
+    public var listeners: [Listener] {
+        [BeginFree(service: service).listener] + (cache.map { [VoidCachedSubscription(cache: $0).listener] } ?? [])
+    }
+
+    /// The plans.
+    public var warmings: [CacheWarmer.Warming] { [cachedPlans.warming] }
+
+    /// How many requests a minute the API takes from an account, by its plan.
+    public func requestsPerMinute(of user: UserID) async throws -> Int? {
+        try await subscriptions.subscription(of: user)?.requestsPerMinute
+    }
 
     /// What a period (`weekly`, `monthly` or `yearly`) of a plan costs, in the currency's minor unit (ISO 4217).
     ///

@@ -114,6 +114,7 @@ public final class ReactorLoop: SerialExecutor, TaskExecutor {
 
     private func run() {
         thread.store(UInt(pthread_self()), ordering: .relaxed)
+        ignoreBrokenPipes()
         var jobs: [UnownedJob] = []
         var turns: [any ReactorHandler] = []
         while true {
@@ -123,6 +124,14 @@ public final class ReactorLoop: SerialExecutor, TaskExecutor {
             guard let timeout = sleepTime() else { break }
             poll(timeout)
         }
+    }
+
+    /// Writing to a peer that is gone fails with EPIPE, which its connection handles; the signal would end the program.
+    private func ignoreBrokenPipes() {
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGPIPE)
+        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
     private func runAll(_ jobs: [UnownedJob], _ turns: [any ReactorHandler]) {

@@ -34,7 +34,8 @@ import Testing
                 }
                 #expect(costs.allSatisfy { $0.bytes < 512 << 10 }, "\(costs)")
                 #expect(costs[3].lane <= costs[0].lane + 4, "\(costs)")
-                #expect(costs[3].tick <= costs[0].tick + 16, "\(costs)")
+                // Descents of indexes vary by some pages; what the rounds left behind are hundreds.
+                #expect(costs[3].tick <= costs[0].tick + 40, "\(costs)")
                 try await holder.commit()
             }
             let status = try await stage.operations(listener).status()

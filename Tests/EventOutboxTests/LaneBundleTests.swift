@@ -1,5 +1,6 @@
 import EventDelivery
 import Events
+import Foundation
 import Postgres
 import TestSupport
 import Testing
@@ -88,11 +89,11 @@ import Testing
         }
     }
 
-    @Test func `what is remembered of another timeline is not handed over`() async throws {
+    @Test func `what is remembered of another incarnation of the server is not handed over`() async throws {
         try await Stage.run { stage in
             for subject in ["a", "b"] { try await stage.record(Ping(subject: subject, number: 1)) }
             let memory = LogMemory()
-            memory.trust(99)
+            memory.begin(UUID())
             let outcomes = try await runTogether(writer(), on: stage, memory: memory)
             #expect(outcomes.values.allSatisfy { $0 == .failed })
             #expect(try await stage.effects().isEmpty)

@@ -1,3 +1,4 @@
+import Cache
 import EventTesting
 import Families
 import Identifiers
@@ -6,7 +7,14 @@ import TestSupport
 
 extension Scenario<FamiliesModule> {
     static func run(_ body: (Scenario) async throws -> Void) async throws {
-        try await run({ FamiliesModule(database: $0.database, events: $0.events) }, body)
+        try await run(
+            { parts in
+                // Whatever is tested goes through it, so a value that is not void when it should be shows.
+                let cache = Cache(redis: nil, logger: parts.logger)
+                return FamiliesModule(database: parts.database, events: parts.events, cache: cache)
+            },
+            body
+        )
     }
 
     /// The same, behind a server.

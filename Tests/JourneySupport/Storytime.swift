@@ -22,7 +22,7 @@ package final class Storytime: Sendable {
         mailbox = Mailbox(folder: "\(folder)/mail")
         environment = [
             "PATH": "/usr/bin:/bin", "USER": "journeys", "STORYTIME_DATABASE_URL": url, "STORYTIME_PORT": "0",
-            "STORYTIME_MAIL_DIRECTORY": "\(folder)/mail",
+            "STORYTIME_MAIL_DIRECTORY": "\(folder)/mail", "STORYTIME_RATE_LIMIT_FACTOR": "0",
         ]
     }
 
@@ -46,8 +46,22 @@ package final class Storytime: Sendable {
         _ arguments: [String],
         environment more: [String: String] = [:]
     ) async throws -> CommandResult {
+        try await run(try Self.executable, arguments, more)
+    }
+
+    /// Runs a script of the checkout, which finds the program in STORYTIME, to its end.
+    package func runScript(
+        _ script: String,
+        _ arguments: [String],
+        environment more: [String: String] = [:]
+    ) async throws -> CommandResult {
+        let program = ["STORYTIME": try Self.executable]
+        return try await run(Peer.checkout(script), arguments, program.merging(more) { $1 })
+    }
+
+    private func run(_ program: String, _ arguments: [String], _ more: [String: String]) async throws -> CommandResult {
         let (output, errors) = (newFile("out"), newFile("err"))
-        let child = try await start(arguments, output, errors, more)
+        let child = try await start(program, arguments, output, errors, more)
         let end = await child.end()
         return CommandResult(
             command: arguments.joined(separator: " "),
@@ -101,9 +115,19 @@ package final class Storytime: Sendable {
         _ errors: String,
         _ more: [String: String]
     ) async throws -> ChildProcess {
+        try await start(try Self.executable, arguments, output, errors, more)
+    }
+
+    private func start(
+        _ program: String,
+        _ arguments: [String],
+        _ output: String,
+        _ errors: String,
+        _ more: [String: String]
+    ) async throws -> ChildProcess {
         let child = try await ChildProcess.start(
             Invocation(
-                executable: try Self.executable,
+                executable: program,
                 arguments: arguments,
                 environment: environment.merging(more) { $1 },
                 output: output,

@@ -38,6 +38,22 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(2)))
+    func `a second signal ends it at once`() async throws {
+        try await withStorytime { storytime in
+            let server = try await storytime.serve(environment: [
+                "STORYTIME_SHUTDOWN_DELAY": "600", "STORYTIME_SHUTDOWN_LIMIT": "700",
+            ])
+            server.process.signal(SIGTERM)
+            try await eventually("it is no longer ready") {
+                try await server.client("GET", "/health/ready").status == 503
+            }
+            #expect(try await server.client("GET", "/health/live").status == 200)
+            server.process.signal(SIGINT)
+            #expect(await server.process.end() == .code(128 + SIGINT))
+        }
+    }
+
     private let step: JSON = ["percent": 10, "seconds": 1]
 
     private func path(_ kid: String, _ story: Story) -> String { "/v1/kids/\(kid)/stories/\(story.id)/" }

@@ -3,13 +3,14 @@ import Foundation
 /// A command of the system, run to its end.
 ///
 /// Not Foundation's `Process`: that waits for a descriptor which a server started by the command inherits and keeps.
-struct Command {
+package struct Command {
     private let words: [String]
 
-    init(_ words: [String]) { self.words = words }
+    /// A program, found in PATH or by its path, and its arguments.
+    package init(_ words: [String]) { self.words = words }
 
     /// What it printed; throws when it failed.
-    func output() async throws -> String {
+    package func output() async throws -> String {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async { continuation.resume(with: Result { try outputNow() }) }
         }
@@ -44,7 +45,7 @@ struct Command {
 }
 
 /// A command ended with an error.
-struct CommandFailed: Error {
+package struct CommandFailed: Error {
     let words: [String]
     let status: Int32
     let output: String

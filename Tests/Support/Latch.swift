@@ -12,6 +12,9 @@ package final class Latch: Sendable {
     /// A latch that so many must reach.
     package init(_ count: Int) { state = Mutex(State(missing: count)) }
 
+    /// True once all have arrived.
+    package var isOpen: Bool { state.withLock { $0.missing <= 0 } }
+
     /// Counts the caller, without waiting.
     package func arrive() {
         let released = state.withLock { state in

@@ -61,7 +61,7 @@ package final class PrivateCluster: Sendable {
         try await run(["rm", "-rf", folder])
     }
 
-    func run(_ command: [String]) async throws {
+    package func run(_ command: [String]) async throws {
         // The server refuses to run as root.
         let prefix = geteuid() == 0 ? ["runuser", "-u", "postgres", "--"] : []
         _ = try await Command(prefix + command).output()

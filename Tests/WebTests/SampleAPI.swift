@@ -109,7 +109,8 @@ struct SampleRoutes: Sendable {
                 // Three pages, whose cursors are a space and more.
                 let paging = try request.paging
                 let next = paging.cursor.map { $0 == " +" ? nil : " +" } ?? " "
-                return .ok(Page(Array(repeating: kid, count: min(paging.limit, 2)), nextCursor: next.map(paging.seal)))
+                let page = Page(Array(repeating: kid, count: min(paging.limit, 2)), nextCursor: next)
+                return .ok(page.sealed(by: paging))
             },
             Endpoint(
                 .post,

@@ -1,5 +1,6 @@
 import EventDelivery
 import Events
+import FoundationEssentials
 
 /// A share of a listener's keys. Within one, events come in order; lanes run side by side, or share a transaction while
 /// they have little to do.
@@ -29,8 +30,8 @@ extension Listener {
 struct LaneCursor: Sendable {
     var position: Int
     var deviations: Int
-    /// The timeline that the server writes.
-    var timeline: Int
+    /// The server's incarnation; nil while nobody has named it.
+    var incarnation: UUID?
     var isPaused: Bool
     /// Another program has redefined the listener: its lanes, or what it hears.
     var isSuperseded: Bool

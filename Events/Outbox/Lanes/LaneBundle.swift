@@ -50,7 +50,7 @@ struct LaneBundle: Sendable {
                 plan.outcomes[lane] = .busy
                 continue
             }
-            guard cursor.isOrdinary, !memory.isInDoubt(on: cursor.timeline),
+            guard cursor.isOrdinary, !memory.isInDoubt(in: cursor.incarnation),
                 let recent = await bus.events(after: cursor.position, limit: configuration.scan)
             else { continue }
             let limit = max(1, configuration.batch / lanes.count)

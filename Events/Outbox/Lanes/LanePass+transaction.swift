@@ -32,7 +32,7 @@ extension LanePass {
             guard let cursor = try await LaneStore.lock(lane, claim, hears: listener.hears, in: tx) else {
                 return Step(outcome: .busy)
             }
-            guard !memory.isInDoubt(on: cursor.timeline) else { return Step(outcome: .failed) }
+            guard !memory.isInDoubt(in: cursor.incarnation) else { return Step(outcome: .failed) }
             guard !cursor.isSuperseded else { return Step(outcome: .superseded) }
             guard !cursor.isPaused else { return Step(outcome: .paused) }
             return try await body(tx, cursor)

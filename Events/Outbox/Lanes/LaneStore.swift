@@ -27,7 +27,7 @@ enum LaneStore {
                 FOR UPDATE OF c \(raw: patience)
             )
             SELECT lane, coalesce(events.newest_move(id), position) AS position, deviations, is_paused, is_superseded,
-                   (SELECT timeline FROM events.server) AS timeline
+                   (SELECT id FROM events.incarnation) AS incarnation
             FROM claimed
             """
         )
@@ -36,7 +36,7 @@ enum LaneStore {
                 let cursor = LaneCursor(
                     position: try $0["position"],
                     deviations: try $0["deviations"],
-                    timeline: try $0["timeline"],
+                    incarnation: try $0["incarnation"],
                     isPaused: try $0["is_paused"],
                     isSuperseded: try $0["is_superseded"]
                 )

@@ -18,6 +18,8 @@ public struct Endpoint: Sendable {
     public let access: Access
     /// The listeners whose projections it reads or decides by; see ``reads(projections:)``.
     public internal(set) var projections: [String] = []
+    var letsClientsWait = false
+    var ownLimit: RateLimit?
 
     /// For how long everybody may keep a reply; nil if nobody may.
     var lifetime: Duration?

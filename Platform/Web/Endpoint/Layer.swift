@@ -1,3 +1,5 @@
+public import HTTPTypes
+
 /// Something around every handler: rate limits, idempotency, conditional replies.
 ///
 /// It runs after routing, access and the reading of the body, and inside the request's deadline. What it throws becomes a
@@ -9,8 +11,19 @@ public struct Layer: Sendable {
     /// Does its part and calls `next`, or answers by itself.
     public let around: @Sendable (Request, @escaping Next) async throws -> Response
 
-    /// A layer that does this.
-    public init(around: @escaping @Sendable (Request, @escaping Next) async throws -> Response) { self.around = around }
+    let problems: [ProblemCode]
+    let headers: [HTTPField.Name]
+
+    /// A layer that does this; `problems` and `headers` are what it may add to any reply, for the description of the API.
+    public init(
+        problems: [ProblemCode] = [],
+        headers: [HTTPField.Name] = [],
+        around: @escaping @Sendable (Request, @escaping Next) async throws -> Response
+    ) {
+        self.around = around
+        self.problems = problems
+        self.headers = headers
+    }
 }
 
 extension Endpoint {
@@ -19,6 +32,10 @@ extension Endpoint {
         var endpoint = self
         endpoint.handler = layers.reversed().reduce(handler) { next, layer in
             { request in try await layer.around(request, next) }
+        }
+        endpoint.failures += layers.flatMap(\.problems)
+        for index in endpoint.responses.indices {
+            endpoint.responses[index].headers += layers.flatMap(\.headers)
         }
         return endpoint
     }

@@ -1,10 +1,5 @@
-/// What may go on.
-protocol Paged {
-    var nextCursor: String? { get }
-}
-
 /// One page of a feed: the items, and where to go on.
-public struct Page<Item: Encodable & Sendable & Described>: ResponseBody, Paged {
+public struct Page<Item: Encodable & Sendable & Described>: ResponseBody {
     /// The items, in the feed's order.
     public let data: [Item]
     /// What to send as `cursor` for the next page; `null` on the last one.

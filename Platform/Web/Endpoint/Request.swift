@@ -58,7 +58,7 @@ public struct Request: Sendable {
             let sealed = query["cursor"].flatMap { $0.isEmpty ? nil : $0 }
             let list = endpoint.operationID
             return Paging(
-                limit: query.integer("limit") ?? 20,
+                limit: query.integer("limit") ?? Paging.standardLimit,
                 cursor: try sealed.map { try seal.open($0, of: list) }
             ) { [seal] in seal.seal($0, of: list) }
         }
@@ -67,12 +67,14 @@ public struct Request: Sendable {
 
 /// Which part of a feed is asked for.
 public struct Paging: Sendable {
+    /// How many items there are when nobody says.
+    public static let standardLimit = 20
     /// At most this many items.
     public let limit: Int
     /// Where the previous page ended, as it was sealed then.
     public let cursor: String?
     /// Signs where this page ends, so that it can be sent.
-    public let seal: @Sendable (_ cursor: String) -> String
+    let seal: @Sendable (_ cursor: String) -> String
 
     init(limit: Int, cursor: String?, seal: @escaping @Sendable (String) -> String = { $0 }) {
         self.limit = limit

@@ -53,7 +53,7 @@ public struct ReadYourWrites: Sendable {
     public var layer: Layer {
         Layer { request, next in
             let collects = !request.method.isSafe
-            let wish = request.endpoint.projections.isEmpty ? nil : request.headers[.waitFor]
+            let wish = request.endpoint.letsClientsWait ? request.headers[.waitFor] : nil
             guard collects || wish != nil else { return try await next(request) }
             let handle: Handle = { await Answer { try await next(request) } }
             let collected: Handle = { collects ? await collect(handle) : await handle() }

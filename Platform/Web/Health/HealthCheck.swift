@@ -2,34 +2,32 @@
 public struct HealthCheck: Sendable {
     /// What is asked, such as `postgres:connections`.
     public let name: String
+    /// The page that shows it: `db` is `/health/db`.
+    public let part: String
     /// Whether its failure makes the process not ready; otherwise it only degrades.
     public let isRequired: Bool
+    /// Whether `/health` and `/health/ready` ask as well. What is slow, or leaves the machine, is asked by its own page and
+    /// by `/health/full` alone.
+    public let isProbed: Bool
+    /// How long an answer is good for, however many ask.
+    public let freshness: Duration
     /// Asks, for at most a second; what takes longer counts as failed.
     public let check: @Sendable () async throws -> HealthStatus
 
-    /// A check.
-    public init(_ name: String, required: Bool, check: @escaping @Sendable () async throws -> HealthStatus) {
+    /// A check. Its page is named by what stands before the colon of its name, unless told otherwise.
+    public init(
+        _ name: String,
+        of part: String? = nil,
+        required: Bool = false,
+        probed: Bool = true,
+        freshFor freshness: Duration = .seconds(1),
+        check: @escaping @Sendable () async throws -> HealthStatus
+    ) {
         self.name = name
+        self.part = part ?? String(name.prefix { $0 != ":" })
         isRequired = required
+        isProbed = probed
+        self.freshness = freshness
         self.check = check
     }
-}
-
-/// How something is.
-public struct HealthStatus: Sendable, Hashable {
-    enum Level: String, Sendable {
-        case pass, warn, fail
-    }
-
-    let level: Level
-    let output: String?
-
-    /// It works.
-    public static let pass = HealthStatus(level: .pass, output: nil)
-
-    /// It works, but somebody should look; the text is public.
-    public static func warn(_ output: String) -> HealthStatus { HealthStatus(level: .warn, output: output) }
-
-    /// It does not work; the text is public.
-    public static func fail(_ output: String) -> HealthStatus { HealthStatus(level: .fail, output: output) }
 }

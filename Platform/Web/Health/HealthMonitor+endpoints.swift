@@ -2,26 +2,60 @@ import HTTPTypes
 import StrictJSON
 
 extension HealthMonitor {
-    /// `/health` for people, `/health/live` and `/health/ready` for orchestrators; all of them open and never stored.
+    /// `/health` for people, `/health/live` and `/health/ready` for orchestrators, a page for each part that has checks,
+    /// and `/health/full` for all of them. Open and never stored; what was counted is for administrators.
     nonisolated var group: EndpointGroup {
         EndpointGroup(
             "Health",
             "Whether the process lives, may get traffic, and has what it needs.",
             [
-                endpoint("/health", "readHealth", "Tell how everything is") { [self] in await report().response },
-                endpoint("/health/live", "readLiveness", "Tell whether the process lives") { Report().response },
-                endpoint("/health/ready", "readReadiness", "Tell whether to send traffic here") { [self] in
-                    lifecycle.isDraining ? .health(.fail, ["output": "Going away"]) : await report().response
+                endpoint("/health", "readHealth", "Tell how everything is") { await $0.report(of: \.isProbed) },
+                endpoint("/health/live", "readLiveness", "Tell whether the process lives") { _ in HealthReport() },
+                readiness,
+                endpoint("/health/full", "readFullHealth", "Ask everything, also what is slow or far away") {
+                    await $0.report { _ in true }
                 },
-            ]
+            ] + parts.map(page)
         )
+    }
+
+    /// The parts that have checks, in the order of these.
+    private nonisolated var parts: [String] {
+        checks.map(\.part).reduce(into: []) { parts, part in
+            if !parts.contains(part) { parts.append(part) }
+        }
+    }
+
+    private nonisolated func page(of part: String) -> Endpoint {
+        let name = part.prefix(1).uppercased() + part.dropFirst()
+        return endpoint("/health/\(part)", "read\(name)Health", "Tell how `\(part)` is") {
+            await $0.report(isOverall: false) { $0.part == part }
+        }
+    }
+
+    private nonisolated var readiness: Endpoint {
+        endpoint("/health/ready", "readReadiness", "Tell whether to send traffic here") { monitor, request in
+            if monitor.lifecycle.isDraining { return .health(.fail, ["output": "Going away"]) }
+            return await monitor.response(to: request, await monitor.report(of: \.isProbed))
+        }
     }
 
     private nonisolated func endpoint(
         _ path: String,
         _ operationID: String,
         _ summary: String,
-        _ answer: @escaping @Sendable () async -> Response
+        _ report: @escaping @Sendable (HealthMonitor) async -> HealthReport
+    ) -> Endpoint {
+        endpoint(path, operationID, summary) { monitor, request in
+            await monitor.response(to: request, await report(monitor))
+        }
+    }
+
+    private nonisolated func endpoint(
+        _ path: String,
+        _ operationID: String,
+        _ summary: String,
+        _ answer: @escaping @Sendable (HealthMonitor, Request) async -> Response
     ) -> Endpoint {
         let content = Content(mediaType: Response.healthMediaType, schema: Self.schema)
         return Endpoint(
@@ -34,15 +68,28 @@ extension HealthMonitor {
                 ResponseDeclaration(status: .ok, description: "It works, perhaps with warnings", content: content),
                 ResponseDeclaration(status: .serviceUnavailable, description: "It does not work", content: content),
             ]
-        ) { _ in
-            await answer()
+        ) { [self] request in
+            await answer(self, request)
         }
+    }
+
+    private nonisolated func response(to request: Request, _ report: HealthReport) async -> Response {
+        report.response(withValues: await isFromAdministrator(request))
+    }
+
+    /// A token that proves nothing, or that cannot be proven while the database is away, is as good as none here.
+    private nonisolated func isFromAdministrator(_ request: Request) async -> Bool {
+        guard let token = request.headers[.authorization].flatMap(WebResponder.bearerToken) else { return false }
+        return (try? await authenticator.authenticate(token))?.role == .administrator
     }
 
     private static var schema: Schema {
         let check = Schema.object(
             "HealthCheck",
-            [.required("status", level, "How it is"), .optional("output", .string(), "What is wrong")]
+            [
+                .required("status", level, "How it is"), .optional("output", .string(), "What is wrong"),
+                .optional("values", .map(.integer()), "What was counted; for administrators alone"),
+            ]
         )
         return .object(
             "Health",
@@ -54,31 +101,5 @@ extension HealthMonitor {
         )
     }
 
-    private static let level = Schema.enumeration(["pass", "warn", "fail"])
-}
-
-extension HealthMonitor.Report {
-    fileprivate var response: Response {
-        let checks = results.map { result -> (String, JSON) in
-            var check: JSONObject = ["status": .string(result.status.level.rawValue)]
-            check["output"] = result.status.output.map { .string($0) }
-            return (result.check.name, [.object(check)])
-        }
-        return .health(level, checks.isEmpty ? [:] : ["checks": .object(JSONObject(checks))])
-    }
-}
-
-extension Response {
-    fileprivate static let healthMediaType = "application/health+json"
-
-    fileprivate static func health(_ level: HealthStatus.Level, _ more: JSONObject) -> Response {
-        let json = JSON.object(
-            JSONObject([("status", .string(level.rawValue))] + more.members.map { ($0.name, $0.value) })
-        )
-        return Response(
-            status: level == .fail ? .serviceUnavailable : .ok,
-            headers: [.contentType: healthMediaType],
-            body: .bytes(json.bytes)
-        )
-    }
+    private static let level = Schema.enumeration(HealthStatus.Level.self)
 }

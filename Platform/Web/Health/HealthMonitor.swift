@@ -1,49 +1,45 @@
 import Logging
 
-/// Runs the checks, at most once a second however many ask.
+/// Runs the checks, each at most once in the time that its answer is good for, however many ask.
 actor HealthMonitor {
-    struct Report: Sendable {
-        var results: [(check: HealthCheck, status: HealthStatus)] = []
-
-        /// A failed check that is not required only degrades.
-        var level: HealthStatus.Level {
-            if results.contains(where: { $0.status.level == .fail && $0.check.isRequired }) { return .fail }
-            return results.allSatisfy { $0.status.level == .pass } ? .pass : .warn
-        }
-    }
-
-    private let checks: [HealthCheck]
+    nonisolated let checks: [HealthCheck]
+    nonisolated let lifecycle: Lifecycle
+    nonisolated let authenticator: Authenticator
     private let deadlines: Deadlines
     private let logger: Logger
-    nonisolated let lifecycle: Lifecycle
-    private var latest: (started: ContinuousClock.Instant, report: Task<Report, Never>)?
+    private var latest: [Int: (started: ContinuousClock.Instant, status: Task<HealthStatus, Never>)] = [:]
 
-    init(_ checks: [HealthCheck], lifecycle: Lifecycle, deadlines: Deadlines, logger: Logger) {
+    init(
+        _ checks: [HealthCheck],
+        authenticator: Authenticator,
+        lifecycle: Lifecycle,
+        deadlines: Deadlines,
+        logger: Logger
+    ) {
         self.checks = checks
+        self.authenticator = authenticator
         self.lifecycle = lifecycle
         self.deadlines = deadlines
         self.logger = logger
     }
 
-    /// The state of every check, not older than a second.
-    func report() async -> Report {
-        let now = ContinuousClock.now
-        if let latest, now < latest.started + .seconds(1) { return await latest.report.value }
-        // A task of its own, so that whoever asks meanwhile shares it and a caller who leaves does not end it.
-        let report = Task { [checks, deadlines, logger] in await Self.run(checks, deadlines, logger) }
-        latest = (now, report)
-        return await report.value
+    /// The state of the checks that are wanted.
+    func report(isOverall: Bool = true, of isWanted: (HealthCheck) -> Bool) async -> HealthReport {
+        let asked = checks.indices.filter { isWanted(checks[$0]) }.map { (checks[$0], ask($0)) }
+        var report = HealthReport(isOverall: isOverall)
+        for (check, status) in asked { report.results.append((check, await status.value)) }
+        return report
     }
 
-    private static func run(_ checks: [HealthCheck], _ deadlines: Deadlines, _ logger: Logger) async -> Report {
-        await withTaskGroup(of: (Int, HealthStatus).self) { tasks in
-            for (index, check) in checks.enumerated() {
-                tasks.addTask { (index, await status(of: check, deadlines, logger)) }
-            }
-            var statuses = [HealthStatus](repeating: .pass, count: checks.count)
-            for await (index, status) in tasks { statuses[index] = status }
-            return Report(results: Array(zip(checks, statuses)))
+    private func ask(_ index: Int) -> Task<HealthStatus, Never> {
+        let now = ContinuousClock.now
+        if let latest = latest[index], now < latest.started + checks[index].freshness { return latest.status }
+        // A task of its own, so that whoever asks meanwhile shares it and a caller who leaves does not end it.
+        let status = Task { [check = checks[index], deadlines, logger] in
+            await Self.status(of: check, deadlines, logger)
         }
+        latest[index] = (now, status)
+        return status
     }
 
     private static func status(of check: HealthCheck, _ deadlines: Deadlines, _ logger: Logger) async -> HealthStatus {

@@ -70,7 +70,8 @@ extension Endpoint {
         case .unauthorized: headers.append(.wwwAuthenticate)
         case .methodNotAllowed: headers.append(.allow)
         case .unsupportedMediaType: headers.append(method == .patch ? .acceptPatch : .acceptPost)
-        case .serviceUnavailable, .tooManyRequests: headers.append(.retryAfter)
+        case .serviceUnavailable: headers.append(.retryAfter)
+        case .tooManyRequests: headers += [.retryAfter, .rateLimit, .rateLimitPolicy]
         default: break
         }
         return [

@@ -26,6 +26,12 @@ extension OpenAPI {
         (.link, "The next page and the first, as rel=\"next\" and rel=\"first\"", .string(min: 1)),
         (.wwwAuthenticate, "How to authenticate, and what was wrong with the token", .string(min: 1)),
         (.allow, "The methods of the path", .string(min: 1)),
+        (
+            .rateLimit,
+            "What is left of each limit that counts here: r requests, and more in t seconds; draft-ietf-httpapi-ratelimit-headers",
+            .string(min: 1)
+        ),
+        (.rateLimitPolicy, "Those limits: q requests in w seconds, in any stretch of time", .string(min: 1)),
         (.retryAfter, "Seconds after which to try again", .integer(min: 0)),
         (.acceptPost, "The media types this endpoint takes", .string(min: 1)),
         (.acceptPatch, "The media types this endpoint takes", .string(min: 1)),

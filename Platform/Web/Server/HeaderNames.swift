@@ -6,6 +6,8 @@ extension HTTPField.Name {
     static let waitFor = known("Storytime-Wait-For")
     static let freshness = known("Storytime-Freshness")
     static let traceparent = known("traceparent")
+    static let rateLimit = known("RateLimit")
+    static let rateLimitPolicy = known("RateLimit-Policy")
     static let noCompression = known("X-No-Compression")
     static let host = known("Host")
     static let forwarded = known("Forwarded")

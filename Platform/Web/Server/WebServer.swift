@@ -37,7 +37,13 @@ public struct WebServer: Service {
     ) {
         let deadlines = Deadlines()
         let lifecycle = Lifecycle()
-        let health = HealthMonitor(healthChecks, lifecycle: lifecycle, deadlines: deadlines, logger: logger)
+        let health = HealthMonitor(
+            healthChecks,
+            authenticator: authenticator,
+            lifecycle: lifecycle,
+            deadlines: deadlines,
+            logger: logger
+        )
         let replies = SharedReplies(room: configuration.sharedReplies)
         let inner = groups.map { group in
             let endpoints = group.endpoints.map { $0.keeping(in: replies).inside(layers) }

@@ -1,10 +1,11 @@
 package import Events
+import FoundationEssentials
 
 /// What a lane's holder is to hand over next.
 package struct LeasedBatch: Sendable {
     let lease: LaneLeaseStore.Claim
-    /// Of which server's log it was read.
-    let timeline: Int
+    /// Of which incarnation of the server it was read.
+    let incarnation: UUID?
     /// Where the cursor stood.
     let position: Int
     /// Where the cursor will stand.

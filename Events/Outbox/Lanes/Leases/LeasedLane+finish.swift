@@ -30,7 +30,8 @@ extension LeasedLane {
     private func hold(_ batch: LeasedBatch, in tx: borrowing Transaction) async throws {
         try await LaneLeaseStore.hold(lane, for: holder, fence: batch.lease.fence, in: tx)
         let cursor = try await LaneStore.lock(lane, .waiting, hears: listener.hears, in: tx)
-        guard let cursor, cursor.position == batch.position, cursor.timeline == batch.timeline, !cursor.isSuperseded
+        guard let cursor, cursor.position == batch.position, cursor.incarnation == batch.incarnation,
+            !cursor.isSuperseded
         else { throw LaneLeaseLost() }
     }
 

@@ -37,12 +37,14 @@ package struct LeasedLane: Sendable {
         }
     }
 
-    /// The commit does not wait for the disk: what a crash of the server undoes is handed over once more.
+    /// Unless it is to be durable, the commit does not wait for the disk: what a crash of the server undoes is handed over
+    /// once more.
     func transaction<Result: Sendable>(
+        isDurable: Bool = false,
         _ body: @Sendable (borrowing Transaction) async throws -> Result
     ) async throws -> Result {
         var options = TransactionOptions()
-        options.asynchronousCommit = true
+        options.asynchronousCommit = !isDurable
         options.statementTimeout = .seconds(10)
         return try await database.transaction(options, body)
     }

@@ -1,0 +1,39 @@
+import Synchronization
+
+/// One group of a cache on this node: its state, and the lock around it.
+final class CacheRoom: Sendable {
+    private let group: CacheGroup
+    private let state: Mutex<GroupState>
+
+    init(_ group: CacheGroup) {
+        self.group = group
+        state = Mutex(GroupState(memory: group.memory))
+    }
+
+    var numbers: CacheNumbers { state.withLock { $0.snapshot } }
+
+    func read(_ key: CacheKey) -> GroupState.Reading { state.withLock { $0.read(key, now: .now) } }
+
+    func land(_ flight: Flight, _ value: (any Sendable)?, bytes: Int, for key: CacheKey, lifetime: Duration) {
+        let expiry = ContinuousClock.now + min(lifetime, group.memoryLifetime.jittered)
+        state.withLock { _ = $0.land(flight, value, bytes: bytes, for: key, until: expiry) }
+    }
+
+    func end(_ flight: Flight, for key: CacheKey) { state.withLock { _ = $0.end(flight, for: key) } }
+
+    func void(_ key: CacheKey) {
+        state.withLock { state in
+            state.void(key)
+            state.numbers.voided += 1
+        }
+    }
+
+    func voidAll() { state.withLock { $0.voidAll() } }
+
+    func count(_ change: (inout CacheNumbers) -> Void) { state.withLock { change(&$0.numbers) } }
+}
+
+extension Duration {
+    /// Up to a tenth shorter, so that what was loaded together does not expire together.
+    var jittered: Duration { self * Double.random(in: 0.9...1) }
+}

@@ -1,0 +1,26 @@
+import JourneySupport
+import StrictJSON
+import Testing
+
+@Suite struct HealthTests {
+    @Test(.timeLimit(.minutes(2)))
+    func `every part of a whole server is well, and administrators see the numbers`() async throws {
+        try await withStorytime { storytime in
+            let server = try await storytime.serve()
+            let parent = try await Parent.join(server.client, storytime)
+            try await storytime.run("admin", "grant", parent.email).succeeded()
+            for part in ["db", "smtp", "queues", "system"] {
+                let page = try await server.client("GET", "/health/\(part)")
+                #expect(page.status == 200)
+                #expect(!page.text.contains("values"))
+            }
+            let full = try await parent.client.get("/health/full")
+            let pool = full["checks"]?["postgres:connections"]?[0]?["values"]
+            #expect((pool?["maximum"]?.integer ?? 0) == 20)
+            #expect((full["checks"]?["system:memory"]?[0]?["values"]?["residentBytes"]?.integer ?? 0) > 1 << 20)
+            #expect(full["checks"]?["jobs:waiting"]?[0]?["values"]?["failed"] == 0)
+            #expect(full["checks"]?["outbox:events"]?[0]?["values"]?["dead"] == 0)
+            #expect(full["checks"]?["smtp:login"]?[0]?["output"] == "Not configured")
+        }
+    }
+}

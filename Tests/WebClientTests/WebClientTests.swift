@@ -1,0 +1,108 @@
+import HTTPTypes
+import Testing
+import WebClient
+
+@Suite(.timeLimit(.minutes(1))) struct WebClientTests {
+    private func with<Result>(
+        _ change: (inout WebClientConfiguration) -> Void = { _ in },
+        script: @escaping @Sendable (String) -> ScriptedServer.Script,
+        _ body: (WebClient, ScriptedServer, _ url: String) async throws -> Result
+    ) async throws -> Result {
+        try await ScriptedServer.run(script) { server, port in
+            var configuration = WebClientConfiguration()
+            change(&configuration)
+            let client = WebClient(of: "tests", configuration)
+            do {
+                let result = try await body(client, server, "http://127.0.0.1:\(port)")
+                try await client.close()
+                return result
+            } catch {
+                try? await client.close()
+                throw error
+            }
+        }
+    }
+
+    private func failure(_ client: WebClient, _ url: String) async -> WebClientError? {
+        await #expect(throws: WebClientError.self) { try await client.send(WebRequest(), to: url) }
+    }
+
+    @Test func `a reply comes with status, fields and body, and the connection is kept`() async throws {
+        let teapot = "HTTP/1.1 418 I'm a teapot\r\nX-Kind: green\r\nContent-Length: 3\r\n\r\ntea"
+        try await with(script: { _ in .init(bytes: teapot) }) { client, server, url in
+            for _ in 0..<5 {
+                let reply = try await client.send(WebRequest(headers: [.accept: "text/plain"]), to: "\(url)/pot?size=1")
+                #expect(reply.status.code == 418 && String(decoding: reply.body, as: UTF8.self) == "tea")
+                #expect(HTTPField.Name("X-Kind").map { reply.headers[$0] } == "green")
+            }
+            #expect(server.connections == 1)
+            #expect(server.heads.allSatisfy { $0.hasPrefix("GET /pot?size=1 HTTP/1.1\r\n") })
+            #expect(server.heads.allSatisfy { $0.lowercased().contains("\r\naccept: text/plain\r\n") })
+        }
+    }
+
+    @Test func `a redirect is a reply like any other`() async throws {
+        let away = "HTTP/1.1 302 Found\r\nLocation: /inside\r\nContent-Length: 0\r\n\r\n"
+        try await with(script: { _ in .init(bytes: away) }) { client, server, url in
+            let reply = try await client.send(WebRequest(), to: url)
+            #expect(reply.status == .found && reply.headers[.location] == "/inside" && server.heads.count == 1)
+        }
+        try await with { configuration in
+            configuration.redirects = 2
+        } script: { head in
+            head.hasPrefix("GET /inside") ? .ok("here") : .init(bytes: away)
+        } _: { client, _, url in
+            let reply = try await client.send(WebRequest(), to: url)
+            #expect(reply.status == .ok)
+        }
+    }
+
+    @Test func `a body beyond the limit is refused, whether it says so or not`() async throws {
+        let long = String(repeating: "x", count: 2_000)
+        let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n\(long)\r\n0\r\n\r\n"
+        for script in [ScriptedServer.Script.ok(long), .init(bytes: chunked)] {
+            try await with {
+                $0.bodyLimit = 1_000
+            } script: { _ in
+                script
+            } _: { client, _, url in
+                let error = await failure(client, url)
+                #expect(error?.code == .size && error?.isTransient == false)
+            }
+        }
+    }
+
+    @Test(arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"])
+    func `silence ends with the time, before the head and within the body`(bytes: String) async throws {
+        try await with {
+            $0.timeout = .milliseconds(200)
+        } script: { _ in
+            .init(bytes: bytes)
+        } _: { client, _, url in
+            let error = await failure(client, url)
+            #expect(error?.code == .timeout && error?.isTransient == true)
+        }
+    }
+
+    @Test func `what breaks is told apart from what was never there`() async throws {
+        try await with(script: { _ in .init(bytes: "", end: .close) }) { client, _, url in
+            #expect(await failure(client, url)?.code == .connection)
+        }
+        try await with(script: { _ in .init(bytes: "I am no web server\r\n\r\n", end: .close) }) { client, _, url in
+            #expect(await failure(client, url)?.isTransient == false)
+        }
+        let client = WebClient(of: "tests")
+        #expect(await failure(client, "http://127.0.0.1:1/")?.code == .connect)
+        #expect(await failure(client, "no url")?.code == .url)
+        try await client.close()
+    }
+
+    @Test func `a caller who leaves is told nothing else`() async throws {
+        try await with(script: { _ in .silence }) { client, server, url in
+            let call = Task { try await client.send(WebRequest(), to: url) }
+            while server.heads.isEmpty { await Task.yield() }
+            call.cancel()
+            await #expect(throws: CancellationError.self) { try await call.value }
+        }
+    }
+}
