@@ -74,7 +74,8 @@ struct SessionRoutes: Sendable {
             let cursor = try paging.cursor.map { try SessionCursor.read($0) }
             let (found, hasMore) = try await sessions.list(of: identity.user, before: cursor, limit: paging.limit)
             let items = found.map { SessionItem($0, isCurrent: $0.id.rawValue == identity.session) }
-            return .ok(Page(items, nextCursor: hasMore ? found.last.map { SessionCursor.write($0.id) } : nil).sealed(by: paging))
+            let next = hasMore ? found.last.map { SessionCursor.write($0.id) } : nil
+            return .ok(Page(items, nextCursor: next).sealed(by: paging))
         }
     }
 

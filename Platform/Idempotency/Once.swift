@@ -14,8 +14,8 @@ public struct Once<Output: Sendable>: Sendable {
     public func transaction(
         _ body: @Sendable (borrowing Transaction) async throws -> Output
     ) async throws -> Output {
-        guard let record else { return try await database.transaction(body) }
-        return try await database.transaction { tx in
+        try await database.transaction { tx in
+            guard let record else { return try await body(tx) }
             try await record.use.claim(in: tx)
             let output = try await body(tx)
             try record.keep(output, tx)

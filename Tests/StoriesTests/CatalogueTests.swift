@@ -109,7 +109,9 @@ import Testing
             try await TestAPI.serving([stage.module.endpoints]) { api in
                 #expect(try await api("GET", "/v1/stories/\(StoryID.new())").problem == "404 RESOURCE_NOT_FOUND")
                 let key = CataloguePosition(title: "A", id: .new())
-                for cursor in ["nonsense", "e30", try Cursor.encode(key), try Cursor.encode(key) + ".AAAAAAAAAAAAAAAAAAAA"] {
+                for cursor in [
+                    "nonsense", "e30", try Cursor.encode(key), try Cursor.encode(key) + ".AAAAAAAAAAAAAAAAAAAA",
+                ] {
                     let answer = try await api("GET", "/v1/stories?cursor=\(cursor)")
                     #expect(answer.problem == "400 MALFORMED_REQUEST", "\(cursor)")
                 }

@@ -31,7 +31,8 @@ import Testing
         try await Harness().run { client in
             let cursor = try #require(try await client("GET", "/v1/kids", token: "parent").json["nextCursor"]?.string)
             let forged = [
-                "x", ".", "", String(cursor.dropLast()), "x" + cursor, cursor + "=", CursorSeal().seal(" ", of: "listKids"),
+                "x", ".", "", String(cursor.dropLast()), "x" + cursor, cursor + "=",
+                CursorSeal().seal(" ", of: "listKids"),
             ]
             for (index, text) in forged.enumerated() where !text.isEmpty {
                 let escaped = text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
@@ -46,6 +47,8 @@ import Testing
         let (one, other) = (CursorSeal(secret: [1, 2, 3]), CursorSeal(secret: [1, 2, 3]))
         #expect(try other.open(one.seal("a.b", of: "listKids"), of: "listKids") == "a.b")
         #expect(throws: Problem.self) { try other.open(one.seal("a.b", of: "listKids"), of: "listStories") }
-        #expect(throws: Problem.self) { try CursorSeal(secret: [4]).open(one.seal("a", of: "listKids"), of: "listKids") }
+        #expect(throws: Problem.self) {
+            try CursorSeal(secret: [4]).open(one.seal("a", of: "listKids"), of: "listKids")
+        }
     }
 }

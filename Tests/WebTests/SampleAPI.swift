@@ -108,7 +108,7 @@ struct SampleRoutes: Sendable {
             ) { request in
                 // Three pages, whose cursors are a space and more.
                 let paging = try request.paging
-                let next = paging.cursor.map { $0 == " +" ? nil : " +" } ?? " "
+                let next: String? = paging.cursor == nil ? " " : paging.cursor == " " ? " +" : nil
                 let page = Page(Array(repeating: kid, count: min(paging.limit, 2)), nextCursor: next)
                 return .ok(page.sealed(by: paging))
             },

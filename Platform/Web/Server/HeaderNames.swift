@@ -8,6 +8,7 @@ extension HTTPField.Name {
     static let traceparent = known("traceparent")
     static let rateLimit = known("RateLimit")
     static let rateLimitPolicy = known("RateLimit-Policy")
+    static let link = known("Link")
     static let noCompression = known("X-No-Compression")
     static let host = known("Host")
     static let forwarded = known("Forwarded")
