@@ -46,6 +46,7 @@ let package = Package(
         ),
         .target(name: "CCurl", path: "Platform/CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CRabbitMQ", path: "Platform/CRabbitMQ", linkerSettings: [.linkedLibrary("rabbitmq")]),
+        .platform("Addresses"),
         .platform("Identifiers"),
         .platform("Machine"),
         .platform("StrictJSON"),
@@ -54,21 +55,20 @@ let package = Package(
         .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
         .platform("Redis", ["CHiredis", "Reactor", .crypto, .deque, .heap, .logging]),
         .platform("Cache", ["Redis", .logging, .lifecycle]),
-        .platform("Diagnosis", ["Machine", "Postgres"]),
+        .platform("Diagnosis", ["Machine", "Postgres", "Reactor", "Redis", .logging]),
         .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
         .platform("RateLimits", ["Redis", "Web", .deque, .logging]),
         .platform("RabbitMQ", ["CRabbitMQ"]),
         .platform("Gzip", ["CZlib"]),
         .platform("Resilience", [.deque]),
-        .platform("WebClient", ["Resilience", .httpClient, .httpTypes, .metrics, .nio, .nioHTTP1, .nioPosix]),
+        .platform("WebClient", ["Addresses", "Resilience", .httpClient, .httpTypes, .metrics, .nio, .nioHTTP1, .nioPosix]),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
         .platform(
             "Web",
             [
-                "Gzip", "Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore, .hummingbirdHTTP2,
-                .httpTypes, .nio,
-                .nioHTTP1, .nioSSL, .nioHTTPTypes, .nioHTTPTypesHTTP1, .crypto, .logging, .metrics, .lifecycle,
-                .context,
+                "Addresses", "Gzip", "Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore,
+                .hummingbirdHTTP2, .httpTypes, .nio, .nioHTTP1, .nioSSL, .nioHTTPTypes, .nioHTTPTypesHTTP1, .crypto,
+                .logging, .metrics, .lifecycle, .context,
             ]
         ),
         .platform("Idempotency", ["Identifiers", "Postgres", "Web", .httpTypes, .crypto]),
@@ -149,14 +149,11 @@ let package = Package(
             dependencies: [
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
                 "Analytics",
-                "Cache", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers",
-                "Jobs", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "RateLimits",
-                "Reactor", "Redis", "StrictJSON", "Web",
-                "Diagnosis",
-                "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Identifiers", "Jobs",
-                "Machine", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres", "RabbitMQ", "Reactor",
-                "StrictJSON",
-                "Web",
+                "Addresses", "Cache", "Diagnosis", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay",
+                "Events", "Identifiers", "Jobs", "Machine", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres",
+                "Cache", "Diagnosis", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events",
+                "Identifiers", "Jobs", "Machine", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres",
+                "RabbitMQ", "RateLimits", "Reactor", "Redis", "StrictJSON", "Web",
                 .argumentParser, .logging, .lifecycle, .unixSignals,
             ],
             path: "App"
@@ -193,10 +190,9 @@ let package = Package(
         .tests(
             "Web",
             [
-                "Gzip", "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle, .logging,
-                .loggingInMemory,
-                .metrics,
-                .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix, .nioSSL,
+                "Addresses", "Gzip", "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle, .logging,
+                .loggingInMemory, .metrics, .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
+                .nioSSL,
             ]
         ),
         .target(
@@ -221,13 +217,16 @@ let package = Package(
             ["Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes]
         ),
         .tests("Diagnosis", ["Machine", "Postgres", "TestSupport"]),
+        .tests("Diagnosis", ["Machine", "Postgres", "Redis", "TestSupport"]),
         .tests("Machine"),
         .tests("Reactor"),
+        .tests("Resilience", ["TestSupport"]),
+        .tests("WebClient", [.httpTypes, .nio, .nioPosix]),
         .tests("Cache", ["Redis", "TestSupport", .logging]),
         .tests("RateLimits", ["Redis", "TestSupport", "Web", .logging]),
         .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),
         .tests("Resilience", ["TestSupport"]),
-        .tests("WebClient", [.httpTypes, .nio, .nioPosix]),
+        .tests("WebClient", ["Addresses", .httpTypes, .nio, .nioPosix]),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
             "EventOutbox",
@@ -286,8 +285,8 @@ let package = Package(
         .tests(
             "Subscriptions",
             [
-                "AuthEvents", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents",
-                "TestSupport",
+                "AuthEvents", "Cache", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
+                "SubscriptionEvents", "TestSupport",
             ]
         ),
         .tests(

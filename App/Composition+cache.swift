@@ -9,9 +9,9 @@ import Web
 extension Composition {
     /// A Redis that is away degrades; memory and Postgres do its work.
     var redisChecks: [HealthCheck] {
-        guard let redis else { return [] }
+        guard let redis else { return [HealthCheck("redis:responseTime") { .notConfigured }] }
         return [
-            HealthCheck("redis:responseTime", of: "redis", required: false) {
+            HealthCheck("redis:responseTime") {
                 do {
                     try await redis.send(["PING"])
                     return .pass

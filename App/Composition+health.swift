@@ -9,9 +9,8 @@ import Web
 extension Composition {
     /// Everything that `/health` knows, page by page.
     var healthChecks: [HealthCheck] {
-        [databaseCheck, poolCheck] + replicaChecks + redisChecks + [
-            mailCheck, jobCheck, outboxCheck, memoryCheck, diskCheck, fileCheck,
-        ]
+        [databaseCheck, poolCheck] + replicaChecks + redisChecks
+            + [mailCheck, jobCheck, outboxCheck, memoryCheck, diskCheck, fileCheck]
             + features.all.flatMap(\.healthChecks)
     }
 

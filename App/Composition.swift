@@ -48,7 +48,7 @@ struct Composition {
         let loop = try ReactorLoop()
         database = Database(settings, replica: replica, on: loop, logger: logger)
         redis = configuration.redis.map { RedisClient($0, on: loop, logger: logger) }
-        cache = Cache(redis: redis, logger: logger)
+        cache = Cache(redis: redis, configuration: configuration.cache, logger: logger)
         limiter = RateLimiter(redis: redis, logger: logger)
         outbox = Outbox(database)
         mailer =
@@ -84,7 +84,8 @@ struct Composition {
             listeners: listeners,
             configuration: configuration.outbox,
             node: node,
-            logger: logger
+            logger: logger,
+            hearing: { [cache] in cache.forgetMemory() }
         )
         guard let relay = configuration.relay, node.roles.contains(.delivery) else { return [delivery] }
         return [delivery, RelayDelivery(relay, beside: delivery, logger: logger)]

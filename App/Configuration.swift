@@ -197,7 +197,7 @@ struct Configuration {
 
     private static func redis(_ environment: inout Environment) -> RedisConfiguration? {
         let name = "STORYTIME_REDIS_URL"
-        let url = environment.text(name, secret: true, "a Redis for what nodes share, cache and rate limits, redis://… or unix://…")
+        let url = environment.text(name, secret: true, "a Redis for cache and rate limits, redis://… or unix://…")
         return parse(&environment, name, url ?? "") { try RedisConfiguration(url: $0) }
     }
 

@@ -38,8 +38,13 @@ struct CacheBenchmark: AsyncParsableCommand {
         try await writer.delivering(to: [near.listener(nil)]) {
             for round in 1...rounds {
                 let journeys = Journeys(count: changes)
-                let summary = try await other.delivering(to: [far.listener(journeys)]) {
-                    try await change(writer, far, journeys)
+                let (hears, isHearing) = AsyncStream<Void>.makeStream()
+                let summary = try await other.delivering(
+                    to: [far.listener(journeys)],
+                    hearing: { isHearing.finish() }
+                ) {
+                    for await _ in hears {}
+                    return try await change(writer, far, journeys)
                 }
                 print("round \(round): \(summary)")
                 delays += summary.delays

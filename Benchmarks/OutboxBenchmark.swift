@@ -71,11 +71,18 @@ struct OutboxBenchmark {
     func delivering<Result: Sendable>(
         to listeners: [Listener],
         _ configuration: OutboxConfiguration = OutboxConfiguration(),
+        hearing: @escaping @Sendable () -> Void = {},
         _ body: () async throws -> Result
     ) async throws -> Result {
         var logger = Logger(label: "benchmarks")
         logger.logLevel = .warning
-        let delivery = OutboxDelivery(outbox, listeners: listeners, configuration: configuration, logger: logger)
+        let delivery = OutboxDelivery(
+            outbox,
+            listeners: listeners,
+            configuration: configuration,
+            logger: logger,
+            hearing: hearing
+        )
         return try await withThrowingTaskGroup { group in
             group.addTask { try await delivery.run() }
             defer { group.cancelAll() }

@@ -48,7 +48,7 @@ struct CacheGroups: ParsableCommand {
         }
         if json { return try Output.json(groups) }
         Output.table(
-            ["GROUP", "SECONDS", "MIB"],
+            ["GROUP", "SECONDS", "MIB OF \(CacheGroup.totalMemory >> 20)"],
             groups.map { [$0.group, "\($0.lifetimeSeconds)", "\($0.memoryBytes >> 20)"] }
         )
     }

@@ -7,8 +7,8 @@ struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look at everything that a deployment needs, and say how to mend what is wrong.",
         discussion: """
-            Changes nothing. It looks at the settings, the machine, Postgres, the migrations, the outbox, mail and the
-            broker, and goes on when one of them is away. Exits with 1 when it finds an error, with --strict also when it
+            Changes nothing. It looks at the settings, the machine, Postgres, the migrations, the outbox, Redis, mail and
+            the broker, and goes on when one of them is away. Exits with 1 when it finds an error, with --strict also when it
             finds a warning.
             """
     )

@@ -29,6 +29,11 @@ struct Examination {
         if let replica = configuration.replica {
             findings.append(await PostgresDiagnosis(replica.database).reach(as: "replica.reach"))
         }
+        if let redis = configuration.redis {
+            findings += await RedisDiagnosis(redis).findings()
+        } else {
+            findings.append(.ok("redis", "not configured"))
+        }
         findings += await Self.mail(configuration)
         findings += await Self.broker(configuration)
         return findings

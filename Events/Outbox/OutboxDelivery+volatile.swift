@@ -6,6 +6,7 @@ extension OutboxDelivery {
     /// Brings the log's tail to the volatile listeners until the task is cancelled.
     func follow(from position: Int) async {
         var position = position
+        hearing()
         while !Task.isCancelled {
             await bus.wait(after: position)
             guard let events = await missed(after: position) else { continue }

@@ -30,15 +30,20 @@ public final class OutboxDelivery: Service {
     /// The end of the log as other nodes have told it.
     let announced = Atomic(0)
     private let progress: LaneProgress
+    let hearing: @Sendable () -> Void
 
     /// Delivers what is recorded in the outbox's database to these listeners. A node without the role `delivery` runs the
     /// volatile ones only.
+    ///
+    /// `hearing` is called when the volatile ones begin to hear the log. Whatever this process has read of the database
+    /// until then may be old without anybody having told it.
     public init(
         _ outbox: Outbox,
         listeners: [Listener],
         configuration: OutboxConfiguration = OutboxConfiguration(),
         node: NodeIdentity = NodeIdentity(),
-        logger: Logger
+        logger: Logger,
+        hearing: @escaping @Sendable () -> Void = {}
     ) {
         let delivers = node.roles.contains(.delivery)
         let database = outbox.database
@@ -62,6 +67,7 @@ public final class OutboxDelivery: Service {
         upkeep = Upkeep(database, configuration.retention, tail: configuration.tail, logger: logger)
         self.configuration = configuration
         self.logger = logger
+        self.hearing = hearing
         store = CursorStore(database: database, memory: memory)
         nodes = NodeStore(database: database, node: node)
         sequencer = Sequencer(database, patience: configuration.lease)

@@ -11,11 +11,13 @@ import Synchronization
 public final class Cache: Sendable {
     let shared: SharedTier?
     private let groups = Mutex<[CacheGroup: CacheRoom]>([:])
+    private let memory: Int
     private let logger: Logger
 
     /// A cache; without a Redis it is this node's memory only.
     public init(redis: RedisClient?, configuration: CacheConfiguration = CacheConfiguration(), logger: Logger) {
         shared = redis.map { SharedTier($0, configuration) }
+        memory = configuration.memory
         self.logger = logger
     }
 
@@ -183,7 +185,7 @@ public final class Cache: Sendable {
     func room(of group: CacheGroup) -> CacheRoom {
         groups.withLock { groups in
             if let room = groups[group] { return room }
-            let room = CacheRoom(group)
+            let room = CacheRoom(group, in: memory)
             groups[group] = room
             return room
         }

@@ -43,6 +43,9 @@ extension CacheGroup {
     /// `analytics:dashboard:NAME:RANGE`
     public static let dashboards = CacheGroup("analytics", "dashboard", lifetime: .minutes(5), memory: 4 << 20)
 
+    /// What all groups may take together.
+    public static let totalMemory = all.reduce(0) { $0 + $1.memory }
+
     /// All of them.
     public static let all: [CacheGroup] = [
         preferences, kid, avatars, categories, themes, seasons, buddies, story, storyList, recommendations, voices,

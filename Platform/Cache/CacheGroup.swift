@@ -6,7 +6,7 @@ public struct CacheGroup: Sendable, Hashable {
     public let entity: String
     /// How long a value may be used. An invalidation ends it earlier.
     public let lifetime: Duration
-    /// How many bytes of values one node keeps in memory.
+    /// How many bytes of values one node keeps in memory, unless it is configured otherwise.
     public let memory: Int
 
     /// A group of keys `service:entity:id:variant`.

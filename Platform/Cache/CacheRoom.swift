@@ -5,9 +5,11 @@ final class CacheRoom: Sendable {
     private let group: CacheGroup
     private let state: Mutex<GroupState>
 
-    init(_ group: CacheGroup) {
+    /// A group's room in a node that keeps so many bytes in all.
+    init(_ group: CacheGroup, in memory: Int) {
         self.group = group
-        state = Mutex(GroupState(memory: group.memory))
+        let share = Double(group.memory) / Double(CacheGroup.totalMemory)
+        state = Mutex(GroupState(memory: Int(Double(memory) * share)))
     }
 
     var numbers: CacheNumbers { state.withLock { $0.snapshot } }

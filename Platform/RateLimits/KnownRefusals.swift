@@ -21,8 +21,8 @@ struct KnownRefusals {
     ) {
         for standing in verdict.refused {
             guard let charge = charges.first(where: { $0.limit == standing.limit }) else { continue }
-            if refusals.count >= bound { refusals = refusals.filter { $0.value.end > now } }
-            guard refusals.count < bound else { return }
+            // Whoever is forgotten is asked about once more.
+            if refusals.count >= bound { refusals = [:] }
             refusals[charge.key] = Refusal(quota: charge.limit.quota, end: now + standing.reset)
         }
     }

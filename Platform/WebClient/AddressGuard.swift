@@ -1,3 +1,4 @@
+public import Addresses
 import FoundationEssentials
 import Resilience
 
@@ -82,9 +83,9 @@ public struct AddressGuard: Sendable {
     /// A name, or an address in its ordinary form; `0x7f.1`, `2130706433` and the like are neither.
     private static func host(_ written: String) throws(WebClientError) -> (String, IPAddress?) {
         if written.hasPrefix("["), written.hasSuffix("]"), let address = IPAddress(written.dropFirst().dropLast()) {
-            return (address.text, address)
+            return (address.description, address)
         }
-        if let address = IPAddress(written), !written.contains(":") { return (address.text, address) }
+        if let address = IPAddress(written), !written.contains(":") { return (address.description, address) }
         let labels = written.split(separator: ".", omittingEmptySubsequences: false)
         let isName =
             written.utf8.count <= 253

@@ -1,3 +1,4 @@
+import Addresses
 import AsyncHTTPClient
 import HTTPTypes
 import NIOCore
@@ -39,7 +40,7 @@ public final class WebClient: Sendable {
     /// - Throws: ``WebClientError``, or `CancellationError`.
     public func send(_ request: WebRequest, to destination: GuardedURL) async throws -> WebReply {
         var pinned = configuration.client(redirects: 0)
-        pinned.dnsOverride = [destination.host: destination.address.text]
+        pinned.dnsOverride = [destination.host: destination.address.description]
         let client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: pinned)
         let reply = await Result { [self] in try await send(request, to: destination.text, by: client) }
         try? await client.shutdown()

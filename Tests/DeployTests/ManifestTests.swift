@@ -14,8 +14,8 @@ import Testing
                 $0["name"]?.string
             }
         }
-        // The last three belong to Redis and to the admin port.
-        let names = Set(known ?? []).union(["REDIS_URL", "ADMIN_HOST", "ADMIN_PORT"].map { "STORYTIME_\($0)" })
+        // The last two belong to the admin port.
+        let names = Set(known ?? []).union(["ADMIN_HOST", "ADMIN_PORT"].map { "STORYTIME_\($0)" })
         #expect(names.count > 30)
         for folder in Self.places {
             for file in try Tool.files(in: "Deploy/\(folder)", "") {

@@ -24,7 +24,11 @@ enum Metrics {
             "head_position", "unplaced_events", "listener_lag_events", "listener_lag_seconds", "listener_paused",
             "retrying_events", "parked_events", "dead_events",
         ].map { "outbox_\($0)" }
-        + ["reads_total", "voided_total", "rejected_total", "shared_failures_total", "size_bytes"].map { "cache_\($0)" }
+        + ["hits", "misses", "joined", "invalidations", "failures"].map { "cache_\($0)_total" }
+        + ["cache_entries", "cache_memory_bytes", "rate_limit_refused_total", "db_client_connection_timeouts_total"]
+        + histogram("db_client_connection_wait_time_seconds")
+        + ["redis_connected", "redis_commands_waiting", "redis_commands_in_flight", "redis_connections_lost_total"]
+        + ["redis_timeouts_total", "redis_refused_total"]
 
     /// The names in a query that stand for metrics.
     static func asked(in expression: String) -> [String] {

@@ -1,5 +1,6 @@
 import EventDelivery
 import Events
+import Logging
 import Postgres
 import Synchronization
 import TestSupport
@@ -17,6 +18,29 @@ import Testing
                 for (index, node) in nodes.enumerated() { try await node.record(Ping(subject: "a", number: index + 1)) }
                 try await eventually { try await stage.effects() == ["a-1", "a-2", "a-3"] }
                 for ear in ears { try await eventually { ear.numbers == [1, 2, 3] } }
+            }
+        }
+    }
+
+    @Test func `a node says from when on it hears everything`() async throws {
+        try await Stage.run { stage in
+            for number in 1...10 {
+                let ear = Ear()
+                let hears = Latch(1)
+                let delivery = OutboxDelivery(
+                    Outbox(stage.database),
+                    listeners: [ear.listener],
+                    logger: Logger(label: "tests"),
+                    hearing: { hears.arrive() }
+                )
+                try await withThrowingDiscardingTaskGroup { group in
+                    group.addTask { try await delivery.run() }
+                    await hears.wait()
+                    // With an outbox of its own: the delivery hears of it from the log alone.
+                    try await stage.record(Ping(subject: "a", number: number))
+                    try await eventually { ear.numbers.contains(number) }
+                    group.cancelAll()
+                }
             }
         }
     }

@@ -29,6 +29,7 @@ import Testing
             let away = [
                 "STORYTIME_DATABASE_URL": "postgresql://me:opensesame@127.0.0.1:1/none",
                 "STORYTIME_SMTP_URL": "smtp://me:opensesame@127.0.0.1:1?starttls=none",
+                "STORYTIME_REDIS_URL": "redis://me:opensesame@127.0.0.1:1",
             ]
             let doctor = try await storytime.run(["doctor", "--json"], environment: away)
             #expect(doctor.end == .code(1))
@@ -36,6 +37,7 @@ import Testing
             let report = try doctor.json
             #expect(severity("postgres.reach", report) == ["error"])
             #expect(severity("mail", report) == ["error"])
+            #expect(severity("redis.reach", report) == ["error"])
             #expect(severity("migrations", report) == ["skipped"])
             for finding in report["findings"]?.array ?? [] where finding["severity"] == "error" {
                 #expect(finding["fix"]?.string?.isEmpty == false)

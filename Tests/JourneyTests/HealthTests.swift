@@ -9,7 +9,7 @@ import Testing
             let server = try await storytime.serve()
             let parent = try await Parent.join(server.client, storytime)
             try await storytime.run("admin", "grant", parent.email).succeeded()
-            for part in ["db", "smtp", "queues", "system"] {
+            for part in ["db", "redis", "smtp", "queues", "system"] {
                 let page = try await server.client("GET", "/health/\(part)")
                 #expect(page.status == 200)
                 #expect(!page.text.contains("values"))
@@ -20,6 +20,7 @@ import Testing
             #expect((full["checks"]?["system:memory"]?[0]?["values"]?["residentBytes"]?.integer ?? 0) > 1 << 20)
             #expect(full["checks"]?["jobs:waiting"]?[0]?["values"]?["failed"] == 0)
             #expect(full["checks"]?["outbox:events"]?[0]?["values"]?["dead"] == 0)
+            #expect(full["checks"]?["redis:responseTime"]?[0]?["output"] == "Not configured")
             #expect(full["checks"]?["smtp:login"]?[0]?["output"] == "Not configured")
         }
     }

@@ -2,7 +2,7 @@ import HTTPTypes
 import Testing
 import WebClient
 
-@Suite(.timeLimit(.minutes(1))) struct WebClientTests {
+@Suite(.timeLimit(.minutes(5))) struct WebClientTests {
     private func with<Result>(
         _ change: (inout WebClientConfiguration) -> Void = { _ in },
         script: @escaping @Sendable (String) -> ScriptedServer.Script,
@@ -10,6 +10,9 @@ import WebClient
     ) async throws -> Result {
         try await ScriptedServer.run(script) { server, port in
             var configuration = WebClientConfiguration()
+            // A machine that is busy elsewhere is not what these tests are about.
+            configuration.timeout = .seconds(60)
+            configuration.connectTimeout = .seconds(60)
             change(&configuration)
             let client = WebClient(of: "tests", configuration)
             do {

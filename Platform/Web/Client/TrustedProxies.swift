@@ -1,3 +1,4 @@
+public import Addresses
 import HTTPTypes
 
 /// Which machines may say on whose behalf they send a request.
@@ -31,7 +32,7 @@ public struct TrustedProxies: Sendable, Hashable {
         guard contains(peer) else { return peer }
         var client = peer
         for hop in hops(headers).reversed() {
-            guard let address = IPAddress(hop) else { break }
+            guard let address = IPAddress(hop)?.unmapped else { break }
             client = address
             guard contains(address) else { break }
         }

@@ -1,3 +1,4 @@
+import Addresses
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -11,7 +12,7 @@ struct BoundedChannel<Base: ServerChildChannel>: ServerChildChannel {
     let configuration: WebConfiguration
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        let peer = (channel.remoteAddress?.ipAddress).flatMap { IPAddress($0) }
+        let peer = (channel.remoteAddress?.ipAddress).flatMap { IPAddress($0)?.unmapped }
         guard bounds.enter(from: peer) else {
             return channel.close().flatMapThrowing { throw TooManyConnections() }
         }

@@ -1,3 +1,4 @@
+public import Addresses
 public import HTTPTypes
 public import Identifiers
 public import Logging

@@ -1,3 +1,4 @@
+import Addresses
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -43,7 +44,7 @@ struct Exchange {
         query = parts.count == 2 ? parts[1] : nil
         start = .now
         deadline = start.advanced(by: configuration.requestDeadline)
-        clientAddress = (channel.remoteAddress?.ipAddress).flatMap { IPAddress($0) }
+        clientAddress = (channel.remoteAddress?.ipAddress).flatMap { IPAddress($0)?.unmapped }
             .map { configuration.trustedProxies.client(of: request.head.headerFields, from: $0) }
         var logger = logger
         logger[metadataKey: "request.id"] = "\(identifier.text)"

@@ -3,7 +3,7 @@ public struct AddressRange: Sendable, Hashable {
     private let first: IPAddress
     private let prefix: Int
 
-    init(_ address: IPAddress, prefix: Int) {
+    package init(_ address: IPAddress, prefix: Int) {
         let bytes = address.bytes.enumerated().map { index, byte in
             byte & ~UInt8(truncatingIfNeeded: 0xFF >> max(0, min(8, prefix - index * 8)))
         }

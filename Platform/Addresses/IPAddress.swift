@@ -1,11 +1,11 @@
 import Glibc
 
-/// The address of a machine, IPv4 or IPv6; the one inside an IPv4-mapped IPv6 address is the IPv4 address.
+/// The address of a machine, IPv4 or IPv6.
 public struct IPAddress: Sendable, Hashable {
     /// 4 or 16, the most significant first.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
 
-    /// Reads an address as people write it, without port, brackets or zone.
+    /// Reads an address as people write it, `192.0.2.1` or `2001:db8::1`, without port, brackets or zone.
     public init?(_ text: some StringProtocol) {
         let text = String(text)
         if let bytes = Self.parse(text, AF_INET, 4) {
@@ -17,9 +17,13 @@ public struct IPAddress: Sendable, Hashable {
         }
     }
 
-    init(bytes: [UInt8]) {
+    package init(bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The IPv4 address inside an IPv4-mapped IPv6 address, which is how a socket for both names an IPv4 peer; any other
+    /// address as it is.
+    public var unmapped: IPAddress {
         let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
-        self.bytes = bytes.count == 16 && bytes.starts(with: mapped) ? Array(bytes[12...]) : bytes
+        return bytes.count == 16 && bytes.starts(with: mapped) ? IPAddress(bytes: Array(bytes[12...])) : self
     }
 
     /// What one customer of a network usually has: the address itself, or the first 64 bits of an IPv6 address.
