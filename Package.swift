@@ -70,9 +70,6 @@ let package = Package(
                 "Postgres", "Identifiers", "Origin", "StrictJSON", .context, .lifecycle, .logging, .metrics, .tracing,
             ]
         ),
-        .platform("Redis", ["CHiredis", "Reactor", .crypto, .deque, .heap, .logging]),
-        .platform("Cache", ["Redis", .logging, .lifecycle]),
-        .platform("Diagnosis", ["Machine", "Postgres", "Reactor", "Redis", .logging]),
         .platform("RateLimits", ["Redis", "Web", .deque, .logging]),
         .platform("RabbitMQ", ["CRabbitMQ"]),
         .platform("Gzip", ["CZlib"]),
@@ -90,6 +87,7 @@ let package = Package(
                 .logging, .metrics, .lifecycle, .context, .tracing,
             ]
         ),
+        .platform("Idempotency", ["Identifiers", "Postgres", "Web", .httpTypes, .crypto]),
 
         // Events: the heart.
         .target(name: "Events", dependencies: ["Identifiers", "StrictJSON", "Origin"], path: "Events/Core"),
@@ -136,7 +134,7 @@ let package = Package(
             path: "Modules/Interface"
         ),
         .feature("Auth", publishes: "AuthEvents", uses: ["CArgon2", "Mail", .jwt, .crypto]),
-        .feature("Families", publishes: "FamilyEvents", hears: ["SubscriptionEvents"]),
+        .feature("Families", publishes: "FamilyEvents", hears: ["SubscriptionEvents"], uses: ["Idempotency"]),
         .feature(
             "Stories",
             publishes: "StoryEvents",
@@ -170,14 +168,7 @@ let package = Package(
                 "Addresses", "Cache", "Diagnosis", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay",
                 "Events", "Identifiers", "Jobs", "Machine", "Mail", "Migrations", "ModuleInterface", "Origin",
                 "Postgres", "RabbitMQ", "RateLimits", "Reactor", "Redis", "StrictJSON", "Telemetry", "Web",
-                .argumentParser, .httpClient, .httpTypes, .logging, .lifecycle, .metrics, .nio, .nioHTTP1, .tracing,
-                .unixSignals,
-                "Postgres",
-                "Cache", "Diagnosis", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events",
-                "Identifiers", "Jobs", "Machine", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres",
-                "RabbitMQ", "RateLimits", "Reactor", "Redis", "StrictJSON", "Web",
-                .argumentParser, .logging, .lifecycle, .unixSignals,
-                "Postgres", "RabbitMQ", "RateLimits", "Reactor", "Redis", "StrictJSON", "Telemetry", "Web", "WebClient",
+                "WebClient",
                 .argumentParser, .httpTypes, .logging, .lifecycle, .metrics, .tracing, .unixSignals,
             ],
             path: "App"
@@ -221,8 +212,6 @@ let package = Package(
             [
                 "Addresses", "Gzip", "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle,
                 .logging, .loggingInMemory, .metrics, .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
-                .logging,
-                .loggingInMemory, .metrics, .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
                 .nioSSL,
             ]
         ),
@@ -242,6 +231,10 @@ let package = Package(
         .tests(
             "EventFaults",
             ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
+        ),
+        .tests(
+            "Idempotency",
+            ["Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes]
         ),
         .tests("Diagnosis", ["Machine", "Postgres", "Redis", "TestSupport"]),
         .tests("Machine"),
