@@ -1,4 +1,5 @@
 import Auth
+import Cache
 import EventOutbox
 import EventRelay
 import FoundationEssentials
@@ -14,6 +15,7 @@ struct Configuration {
     var database: DatabaseConfiguration
     var replica: ReplicaConfiguration?
     var redis: RedisConfiguration?
+    var cache = CacheConfiguration()
     /// The longest wait for a projection.
     var freshness: Duration
     var web = WebConfiguration()
@@ -55,6 +57,13 @@ struct Configuration {
         let database = Self.parse(&environment, "STORYTIME_DATABASE_URL", url) { try DatabaseConfiguration(url: $0) }
         replica = Self.replica(&environment)
         redis = Self.redis(&environment)
+        cache.memory =
+            environment.integer(
+                "STORYTIME_CACHE_MEGABYTES",
+                default: cache.memory >> 20,
+                in: 1...65_536,
+                "what a node keeps of costly reads in its memory, at most"
+            ) << 20
         rateLimits = Self.rateLimits(&environment)
         freshness = environment.seconds(
             "STORYTIME_FRESHNESS_LIMIT",
@@ -199,7 +208,8 @@ struct Configuration {
 
     private static func redis(_ environment: inout Environment) -> RedisConfiguration? {
         let name = "STORYTIME_REDIS_URL"
-        let url = environment.text(name, secret: true, "a Redis for cache and rate limits, redis://… or unix://…")
+        let meaning = "a Redis for what nodes share, cache and rate limits, redis://… or unix://…"
+        let url = environment.text(name, secret: true, meaning)
         return parse(&environment, name, url ?? "") { try RedisConfiguration(url: $0) }
     }
 
