@@ -212,16 +212,13 @@ let package = Package(
             "EventFaults",
             ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
         ),
+        .tests("Diagnosis", ["Machine", "Postgres", "Redis", "TestSupport"]),
+        .tests("Machine"),
         .tests(
             "Idempotency",
             ["Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes]
         ),
-        .tests("Diagnosis", ["Machine", "Postgres", "TestSupport"]),
-        .tests("Diagnosis", ["Machine", "Postgres", "Redis", "TestSupport"]),
-        .tests("Machine"),
         .tests("Reactor"),
-        .tests("Resilience", ["TestSupport"]),
-        .tests("WebClient", [.httpTypes, .nio, .nioPosix]),
         .tests("Cache", ["Redis", "TestSupport", .logging]),
         .tests("RateLimits", ["Redis", "TestSupport", "Web", .logging]),
         .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),

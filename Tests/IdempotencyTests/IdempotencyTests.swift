@@ -11,7 +11,7 @@ import Web
     let user = UserID.new()
 
     @Test func `a repeat gets the first answer, and nothing is done again`() async throws {
-        try await Notebook.serving { call, notebook in
+        try await Notebook.serving { call, notebook async throws in
             let first = try await call.write("a", as: user, key: "k")
             let second = try await call.write("a", as: user, key: "\"k\"")
             #expect(first.status == 201)
@@ -26,7 +26,7 @@ import Web
     }
 
     @Test func `another body is refused, another path, account or key is another request`() async throws {
-        try await Notebook.serving { call, notebook in
+        try await Notebook.serving { call, notebook async throws in
             _ = try await call.write("a", as: user, key: "k")
             #expect(try await call.write("b", as: user, key: "k").problem == "422 IDEMPOTENCY_KEY_REUSED")
             #expect(try await call.write("a", as: user, key: "l").status == 201)
@@ -38,7 +38,7 @@ import Web
     }
 
     @Test func `what failed is not remembered`() async throws {
-        try await Notebook.serving { call, notebook in
+        try await Notebook.serving { call, notebook async throws in
             #expect(try await call.write("bad", as: user, key: "k").status == 409)
             #expect(try await call.write("", as: user, key: "k").status == 422)
             #expect(try await notebook.count() == 0)
@@ -47,14 +47,14 @@ import Web
     }
 
     @Test(arguments: ["a b", "\"a", "\"\"", "schlüssel"]) func `what is no key is malformed`(key: String) async throws {
-        try await Notebook.serving { call, notebook in
+        try await Notebook.serving { call, notebook async throws in
             #expect(try await call.write("a", as: user, key: key).problem == "400 MALFORMED_REQUEST")
             #expect(try await notebook.count() == 0)
         }
     }
 
     @Test func `of many at once one is done, and nobody is told anything else`() async throws {
-        try await Notebook.serving { call, notebook in
+        try await Notebook.serving { call, notebook async throws in
             let answers = try await withThrowingTaskGroup { tasks in
                 for _ in 0..<8 { tasks.addTask { try await call.write("a", as: user, key: "k") } }
                 return try await tasks.reduce(into: []) { $0.append($1) }
@@ -77,7 +77,7 @@ import Web
             reach.yield()
             for await _ in opened { break }
         }
-        try await Notebook.serving(holding: hold) { call, notebook in
+        try await Notebook.serving(holding: hold) { call, notebook async throws in
             async let first = call.write("held", as: user, key: "k")
             for await _ in reached { break }
             #expect(try await call.write("held", as: user, key: "k").problem == "409 IDEMPOTENCY_KEY_IN_USE")
@@ -89,7 +89,7 @@ import Web
     }
 
     @Test func `keys are forgotten after their time`() async throws {
-        try await Notebook.serving { call, notebook in
+        try await Notebook.serving { call, notebook async throws in
             _ = try await call.write("a", as: user, key: "old")
             try await notebook.database.transaction { tx in
                 try await tx.execute("UPDATE web.idempotency_key SET created_at = now() - interval '25 hours'")
