@@ -10,6 +10,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -51,24 +52,39 @@ let package = Package(
         .platform("Machine"),
         .platform("StrictJSON"),
         .platform("Origin", [.context, "Identifiers"]),
+        .platform(
+            "Telemetry",
+            ["Machine", "Origin", "StrictJSON", .context, .coreMetrics, .lifecycle, .logging, .tracing]
+        ),
         .platform("Reactor", ["CEpoll", .heap]),
-        .platform("Postgres", ["CPostgres", "Reactor", "Identifiers", .logging, .metrics, .deque]),
+        .platform(
+            "Postgres",
+            ["CPostgres", "Reactor", "Identifiers", "Origin", .context, .deque, .logging, .metrics, .tracing]
+        ),
         .platform("Redis", ["CHiredis", "Reactor", .crypto, .deque, .heap, .logging]),
         .platform("Cache", ["Redis", .logging, .lifecycle]),
         .platform("Diagnosis", ["Machine", "Postgres", "Reactor", "Redis", .logging]),
-        .platform("Jobs", ["Postgres", "Identifiers", "Origin", "StrictJSON", .logging, .metrics, .lifecycle]),
+        .platform(
+            "Jobs",
+            [
+                "Postgres", "Identifiers", "Origin", "StrictJSON", .context, .lifecycle, .logging, .metrics, .tracing,
+            ]
+        ),
         .platform("RateLimits", ["Redis", "Web", .deque, .logging]),
         .platform("RabbitMQ", ["CRabbitMQ"]),
         .platform("Gzip", ["CZlib"]),
         .platform("Resilience", [.deque]),
-        .platform("WebClient", ["Addresses", "Resilience", .httpClient, .httpTypes, .metrics, .nio, .nioHTTP1, .nioPosix]),
+        .platform(
+            "WebClient",
+            ["Addresses", "Resilience", .httpClient, .httpTypes, .metrics, .nio, .nioHTTP1, .nioPosix]
+        ),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
         .platform(
             "Web",
             [
                 "Addresses", "Gzip", "Identifiers", "StrictJSON", "Origin", .hummingbird, .hummingbirdCore,
                 .hummingbirdHTTP2, .httpTypes, .nio, .nioHTTP1, .nioSSL, .nioHTTPTypes, .nioHTTPTypesHTTP1, .crypto,
-                .logging, .metrics, .lifecycle, .context,
+                .logging, .metrics, .lifecycle, .context, .tracing,
             ]
         ),
         .platform("Idempotency", ["Identifiers", "Postgres", "Web", .httpTypes, .crypto]),
@@ -77,14 +93,14 @@ let package = Package(
         .target(name: "Events", dependencies: ["Identifiers", "StrictJSON", "Origin"], path: "Events/Core"),
         .target(
             name: "EventDelivery",
-            dependencies: ["Events", "Postgres", "Origin", .deque, .logging],
+            dependencies: ["Events", "Postgres", "Origin", .context, .deque, .logging, .tracing],
             path: "Events/Bus"
         ),
         .target(
             name: "EventOutbox",
             dependencies: [
                 "EventDelivery", "Events", "Gzip", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON",
-                .crypto, .deque, .logging, .lifecycle,
+                .crypto, .deque, .logging, .lifecycle, .metrics,
             ],
             path: "Events/Outbox"
         ),
@@ -150,11 +166,10 @@ let package = Package(
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
                 "Analytics",
                 "Addresses", "Cache", "Diagnosis", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay",
-                "Events", "Identifiers", "Jobs", "Machine", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres",
-                "Cache", "Diagnosis", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events",
-                "Identifiers", "Jobs", "Machine", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres",
-                "RabbitMQ", "RateLimits", "Reactor", "Redis", "StrictJSON", "Web",
-                .argumentParser, .logging, .lifecycle, .unixSignals,
+                "Events", "Identifiers", "Jobs", "Machine", "Mail", "Migrations", "ModuleInterface", "Origin",
+                "Postgres", "RabbitMQ", "RateLimits", "Reactor", "Redis", "StrictJSON", "Telemetry", "Web",
+                "WebClient",
+                .argumentParser, .httpTypes, .logging, .lifecycle, .metrics, .tracing, .unixSignals,
             ],
             path: "App"
         ),
@@ -178,7 +193,8 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "Cache", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Migrations", "Postgres", "RabbitMQ",
-                "Reactor", "Redis", .argumentParser, .logging,
+                "Reactor", "Redis", "Telemetry", "Web",
+                .argumentParser, .context, .httpClient, .httpTypes, .logging, .metrics, .nio, .nioHTTP1, .tracing,
             ],
             path: "Benchmarks",
             exclude: ["Peers"]
@@ -188,10 +204,14 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", exclude: ["Snippets"]),
         .tests("StrictJSON"),
         .tests(
+            "Telemetry",
+            ["Origin", "StrictJSON", "TestSupport", .context, .coreMetrics, .lifecycle, .logging, .tracing]
+        ),
+        .tests(
             "Web",
             [
-                "Addresses", "Gzip", "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle, .logging,
-                .loggingInMemory, .metrics, .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
+                "Addresses", "Gzip", "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle,
+                .logging, .loggingInMemory, .metrics, .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
                 .nioSSL,
             ]
         ),
@@ -218,6 +238,8 @@ let package = Package(
             "Idempotency",
             ["Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes]
         ),
+        .tests("Diagnosis", ["Machine", "Postgres", "Redis", "TestSupport"]),
+        .tests("Machine"),
         .tests("Reactor"),
         .tests("Cache", ["Redis", "TestSupport", .logging]),
         .tests("RateLimits", ["Redis", "TestSupport", "Web", .logging]),
@@ -382,6 +404,7 @@ extension Target {
 
 extension Target.Dependency {
     static let argumentParser: Self = .product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let coreMetrics: Self = .product(name: "CoreMetrics", package: "swift-metrics")
     static let context: Self = .product(name: "ServiceContextModule", package: "swift-service-context")
     static let crypto: Self = .product(name: "Crypto", package: "swift-crypto")
     static let deque: Self = .product(name: "DequeModule", package: "swift-collections")
@@ -393,6 +416,7 @@ extension Target.Dependency {
     static let hummingbirdHTTP2: Self = .product(name: "HummingbirdHTTP2", package: "hummingbird")
     static let jwt: Self = .product(name: "JWTKit", package: "jwt-kit")
     static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let tracing: Self = .product(name: "Tracing", package: "swift-distributed-tracing")
     static let unixSignals: Self = .product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let logging: Self = .product(name: "Logging", package: "swift-log")
     static let loggingInMemory: Self = .product(name: "InMemoryLogging", package: "swift-log")

@@ -31,6 +31,8 @@ struct Composition {
     let features: Features
     /// This process, as the others know it.
     let node: NodeIdentity
+    /// Ends when this process hears of whatever changes.
+    let hearing = AsyncStream<Void>.makeStream()
 
     init(
         _ configuration: Configuration,
@@ -85,7 +87,10 @@ struct Composition {
             configuration: configuration.outbox,
             node: node,
             logger: logger,
-            hearing: { [cache] in cache.forgetMemory() }
+            hearing: { [cache, began = hearing.continuation] in
+                cache.forgetMemory()
+                began.finish()
+            }
         )
         guard let relay = configuration.relay, node.roles.contains(.delivery) else { return [delivery] }
         return [delivery, RelayDelivery(relay, beside: delivery, logger: logger)]

@@ -1,4 +1,5 @@
 import Auth
+import Cache
 import EventOutbox
 import EventRelay
 import FoundationEssentials
@@ -14,6 +15,7 @@ struct Configuration {
     var database: DatabaseConfiguration
     var replica: ReplicaConfiguration?
     var redis: RedisConfiguration?
+    var cache = CacheConfiguration()
     /// The longest wait for a projection.
     var freshness: Duration
     var web = WebConfiguration()
@@ -30,6 +32,7 @@ struct Configuration {
     /// Where events are published to; nil without a broker.
     var relay: Relay?
     var logLevel: Logger.Level
+    var telemetry: TelemetryConfiguration
     /// Which build this is, for operators.
     var version: String
     /// What looks like a setting and is none.
@@ -54,6 +57,13 @@ struct Configuration {
         let database = Self.parse(&environment, "STORYTIME_DATABASE_URL", url) { try DatabaseConfiguration(url: $0) }
         replica = Self.replica(&environment)
         redis = Self.redis(&environment)
+        cache.memory =
+            environment.integer(
+                "STORYTIME_CACHE_MEGABYTES",
+                default: cache.memory >> 20,
+                in: 1...65_536,
+                "what a node keeps of costly reads in its memory, at most"
+            ) << 20
         rateLimits = Self.rateLimits(&environment)
         freshness = environment.seconds(
             "STORYTIME_FRESHNESS_LIMIT",
@@ -142,6 +152,7 @@ struct Configuration {
         health = Self.health(&environment)
         version = environment.text("STORYTIME_VERSION", default: Build.date, "which build this is, for operators")
         logLevel = environment.choice("STORYTIME_LOG_LEVEL", default: .info, "how much is logged")
+        telemetry = TelemetryConfiguration(&environment)
         warnings = environment.warnings
         guard environment.errors.isEmpty, let database, let sender else {
             throw ConfigurationError(errors: environment.errors)
@@ -197,7 +208,8 @@ struct Configuration {
 
     private static func redis(_ environment: inout Environment) -> RedisConfiguration? {
         let name = "STORYTIME_REDIS_URL"
-        let url = environment.text(name, secret: true, "a Redis for cache and rate limits, redis://… or unix://…")
+        let meaning = "a Redis for what nodes share, cache and rate limits, redis://… or unix://…"
+        let url = environment.text(name, secret: true, meaning)
         return parse(&environment, name, url ?? "") { try RedisConfiguration(url: $0) }
     }
 

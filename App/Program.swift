@@ -4,6 +4,7 @@ import Logging
 import Migrations
 import Postgres
 import ServiceLifecycle
+import Telemetry
 
 /// What all commands share: configuration, logger, and a database that is as this program needs it.
 enum Program {
@@ -13,7 +14,11 @@ enum Program {
     }
 
     static func logger(_ configuration: Configuration) -> Logger {
-        var logger = Logger(label: "storytime") { StreamLogHandler.standardError(label: $0) }
+        let service = ServiceDescription(version: configuration.version)
+        var logger = Logger(label: "storytime") { label -> any LogHandler in
+            guard configuration.telemetry.logsAreJSON else { return StreamLogHandler.standardError(label: label) }
+            return JSONLogHandler(label: label, service: service)
+        }
         logger.logLevel = configuration.logLevel
         return logger
     }
@@ -29,9 +34,12 @@ enum Program {
         for warning in configuration.warnings { logger.warning("unknown setting", metadata: ["setting": "\(warning)"]) }
         try await checkMigrations(configuration, logger)
         OpenFiles.raiseLimit()
+        // Before anything is made that counts or is traced.
+        let telemetry = TelemetryServices(configuration, logger)
         var composition = try Composition(configuration, logger: logger, role: role, nodeRoles: nodeRoles)
         try await composition.start()
-        var group = ServiceGroupConfiguration(services: services(composition), logger: logger)
+        let all = telemetry.services(composition) + services(composition)
+        var group = ServiceGroupConfiguration(services: all, logger: logger)
         group.maximumGracefulShutdownDuration = configuration.shutdownLimit
         try await StopSignals.run(ServiceGroup(configuration: group), logger: logger)
         await composition.close()

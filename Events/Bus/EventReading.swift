@@ -14,7 +14,7 @@ package struct EventReading: Sendable {
 
     /// An event that is being recorded.
     package init(recording event: some DomainEvent) throws {
-        envelope = try EventEnvelope(recording: event)
+        envelope = try EventEnvelope.tracing(event)
         last = Delivered(event, envelope)
     }
 

@@ -25,19 +25,20 @@ public struct Reaction: Sendable, EventReaction {
     package let hears: EventName?
     /// Reads the event's payload and tells what it is about; nil when the reaction does not read payloads.
     package var read: (@Sendable (EventEnvelope) throws -> OrderingKey)?
-    package let run: @Sendable ([EventEnvelope], borrowing Transaction) async throws -> Void
+    /// Does it, for the listener of this name.
+    package let run: @Sendable ([EventEnvelope], String, borrowing Transaction) async throws -> Void
 
     /// Reacts to each event by itself, in order.
     public static func on<Event: DomainEvent>(
         _: Event.Type,
         perform: @escaping @Sendable (Delivered<Event>, borrowing Transaction) async throws -> Void
     ) -> Reaction {
-        Reaction(hears: Event.name, read: reads(Event.self)) { envelopes, tx in
+        Reaction(hears: Event.name, read: reads(Event.self)) { envelopes, listener, tx in
             let mark = tx.scope.value { HandlerMark() }
             for envelope in envelopes {
                 mark.enter(position: envelope.position)
                 let delivered = try Delivered<Event>(envelope)
-                try await envelope.consequence.run { try await perform(delivered, tx) }
+                try await envelope.handled(by: listener) { try await perform(delivered, tx) }
             }
         }
     }
@@ -47,8 +48,9 @@ public struct Reaction: Sendable, EventReaction {
         of _: Event.Type,
         perform: @escaping @Sendable ([Delivered<Event>], borrowing Transaction) async throws -> Void
     ) -> Reaction {
-        Reaction(hears: Event.name, read: reads(Event.self)) { envelopes, tx in
-            try await perform(try envelopes.map { try Delivered($0) }, tx)
+        Reaction(hears: Event.name, read: reads(Event.self)) { envelopes, listener, tx in
+            let delivered = try envelopes.map { try Delivered<Event>($0) }
+            try await envelopes.handled(by: listener) { try await perform(delivered, tx) }
         }
     }
 
@@ -56,7 +58,9 @@ public struct Reaction: Sendable, EventReaction {
     public static func onAll(
         perform: @escaping @Sendable ([EventEnvelope], borrowing Transaction) async throws -> Void
     ) -> Reaction {
-        Reaction(hears: nil, run: perform)
+        Reaction(hears: nil) { envelopes, listener, tx in
+            try await envelopes.handled(by: listener) { try await perform(envelopes, tx) }
+        }
     }
 
     private static func reads<Event: DomainEvent>(_: Event.Type) -> @Sendable (EventEnvelope) throws -> OrderingKey {

@@ -1,5 +1,6 @@
 import EventDelivery
 import Events
+import Metrics
 import Postgres
 import Synchronization
 
@@ -12,6 +13,7 @@ final class CommittedEvents: Sendable {
     }
 
     private let subscriber = Mutex<Subscriber?>(nil)
+    private let counters = Mutex<[EventName: Counter]>([:])
 
     /// The one who hears of every commit of this process from now on.
     func subscribe(_ hear: @escaping @Sendable ([EventReading]) -> Void) {
@@ -20,6 +22,20 @@ final class CommittedEvents: Sendable {
 
     func announce(_ events: [EventReading]) {
         subscriber.withLock { $0 }?.hear(events)
+    }
+
+    private func count(_ events: [EventReading]) {
+        counters.withLock { counters in
+            for event in events { counter(of: event.envelope.name, in: &counters).increment() }
+        }
+    }
+
+    private func counter(of name: EventName, in counters: inout [EventName: Counter]) -> Counter {
+        if let known = counters[name] { return known }
+        let dimensions = [("messaging.system", "storytime"), ("messaging.destination.name", name.rawValue)]
+        let counter = Counter(label: "messaging.client.sent.messages", dimensions: dimensions)
+        counters[name] = counter
+        return counter
     }
 
     /// Arranges that a transaction's events are its last statement, and are announced once it is committed.
@@ -33,6 +49,7 @@ final class CommittedEvents: Sendable {
             tx.scope.afterCommit {
                 let events = batch.events.withLock { $0 }
                 CommittedWrites.note(events.map(\.envelope))
+                self.count(events)
                 self.announce(events)
             }
         }

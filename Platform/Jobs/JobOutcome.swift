@@ -70,3 +70,13 @@ extension JobOutcome {
         }
     }
 }
+
+extension JobOutcome {
+    /// What went wrong; nil when nothing did that is the job's own.
+    var failure: JobFailure? {
+        switch self {
+        case .retry(_, let failure), .failed(let failure): failure
+        case .done, .released, .lost: nil
+        }
+    }
+}

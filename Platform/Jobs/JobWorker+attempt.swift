@@ -1,16 +1,38 @@
+import FoundationEssentials
 import Logging
 import Metrics
 import Origin
+import ServiceContextModule
+import Tracing
 
 extension JobWorker {
     /// Makes one attempt and writes down what became of it.
     func attempt(_ job: ClaimedJob, _ stops: AsyncStream<JobStop>) async {
         let start = ContinuousClock.now
-        let outcome = await job.origin.run { await self.outcome(of: job, stops) }
+        let outcome = await job.origin.run { await self.traced(job, stops) }
         await settle(job, outcome)
         let dimensions = [("kind", job.kind), ("outcome", outcome.name)]
         let taken = ContinuousClock.now - start
-        Timer(label: "storytime_job_duration", dimensions: dimensions).recordNanoseconds(Int64(taken.seconds * 1e9))
+        Timer(label: "storytime.job.duration", dimensions: dimensions).recordNanoseconds(Int64(taken.seconds * 1e9))
+    }
+
+    /// Makes it a part of the trace in which the job was enqueued.
+    private func traced(_ job: ClaimedJob, _ stops: AsyncStream<JobStop>) async -> JobOutcome {
+        guard job.origin.traceparent != nil, ServiceContext.isTraced else { return await outcome(of: job, stops) }
+        return await withSpan("process \(job.kind)", ofKind: .consumer) { span in
+            let outcome = await outcome(of: job, stops)
+            span.updateAttributes { attributes in
+                attributes["messaging.system"] = "storytime.jobs"
+                attributes["messaging.operation.type"] = "process"
+                attributes["messaging.destination.name"] = job.kind
+                attributes["messaging.message.id"] = job.claim.id.uuidString.lowercased()
+                attributes["storytime.job.attempt"] = job.claim.attempt
+                attributes["storytime.job.outcome"] = outcome.name
+                attributes["error.type"] = outcome.failure?.type
+            }
+            if outcome.failure != nil { span.setStatus(SpanStatus(code: .error)) }
+            return outcome
+        }
     }
 
     private func outcome(of job: ClaimedJob, _ stops: AsyncStream<JobStop>) async -> JobOutcome {

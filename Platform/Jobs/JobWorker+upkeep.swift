@@ -1,5 +1,4 @@
 import Logging
-import Metrics
 
 extension JobWorker {
     /// Says which attempts are alive, stops those that are not ours any more, and takes over from silent workers.
@@ -17,19 +16,10 @@ extension JobWorker {
         }
     }
 
-    /// Deletes finished jobs whose time is up, and publishes how full the queue is.
+    /// Deletes finished jobs whose time is up.
     func sweep() async {
         do {
             while try await store.sweep(keepDone: configuration.keepDone) > 0, !Task.isCancelled {}
-            let numbers = try await JobNumbers(of: store.database)
-            let states = [
-                ("ready", numbers.ready), ("running", numbers.running), ("done", numbers.done),
-                ("failed", numbers.failed), ("cancelled", numbers.cancelled),
-            ]
-            for (state, count) in states {
-                Gauge(label: "storytime_jobs", dimensions: [("state", state)]).record(count)
-            }
-            Gauge(label: "storytime_jobs_oldest_due_seconds").record(numbers.oldestDueSeconds)
         } catch {
             logger.warning("finished jobs could not be swept", metadata: ["error.type": "\(type(of: error))"])
         }

@@ -32,13 +32,18 @@ public struct Origin: Sendable, Hashable {
         self.traceparent = traceparent
     }
 
-    /// The origin of the running task; empty when nobody set one.
-    public static var current: Origin { ServiceContext.current?.origin ?? Origin() }
+    /// The origin of the running task, in the span that is at work; empty when nobody set one.
+    public static var current: Origin {
+        var origin = ServiceContext.current?.origin ?? Origin()
+        if let trace = ServiceContext.current?.traceContext { origin.traceparent = trace.header }
+        return origin
+    }
 
-    /// Runs `body` with this origin in the task's context.
+    /// Runs `body` with this origin in the task's context, and in its trace if it is part of one.
     public func run<Result>(_ body: () async throws -> Result) async rethrows -> Result {
         var context = ServiceContext.current ?? .topLevel
         context.origin = self
+        if let trace = traceparent.flatMap(TraceContext.init) { context.traceContext = trace }
         return try await ServiceContext.withValue(context, operation: body)
     }
 }

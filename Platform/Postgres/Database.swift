@@ -30,7 +30,15 @@ public final class Database: Sendable {
         let reads = ReadLane(configuration, on: loop, report: report)
         self.reads = reads
         self.replica = replica.map { Replica($0, of: reads, on: loop, logger: logger) }
-        pool = TransactionPool(configuration, on: loop, report: report)
+        pool = TransactionPool(configuration, on: loop, report: report) { numbers in
+            logger.warning(
+                "transactions wait for a connection",
+                metadata: [
+                    "waiting": .stringConvertible(numbers.waiting), "used": .stringConvertible(numbers.used),
+                    "maximum": .stringConvertible(numbers.maximum),
+                ]
+            )
+        }
         readClock = StatementClock(lane: "read", threshold: configuration.slowStatement, logger: logger)
         transactionClock = StatementClock(lane: "transaction", threshold: configuration.slowStatement, logger: logger)
     }

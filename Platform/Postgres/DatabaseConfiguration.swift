@@ -5,6 +5,7 @@
 /// | `pool_max` | 20 | connections for transactions, at most |
 /// | `pool_min` | 5 | of them kept open when idle |
 /// | `pool_idle` | 30 | seconds after which an idle one above the minimum is closed |
+/// | `pool_warn` | 5 | a warning is logged when more transactions wait for a connection |
 /// | `read_connections` | 2 | connections of the read lane |
 ///
 /// Every other key of the URL goes to libpq as it is (`host`, `sslmode`, `target_session_attrs` …).
@@ -21,6 +22,8 @@ public struct DatabaseConfiguration: Sendable {
     public var poolMinimum = 5
     /// How long a connection above the minimum may idle.
     public var idleTimeout: Duration = .seconds(30)
+    /// A warning is logged when more transactions wait for a connection.
+    public var waitingWarning = 5
     /// Connections that share all single reads.
     public var readConnections = 2
     /// How long opening a connection may take.
@@ -61,7 +64,7 @@ public struct DatabaseConfiguration: Sendable {
         try apply(ours)
     }
 
-    private static let ownKeys: Set<Substring> = ["pool_max", "pool_min", "pool_idle", "read_connections"]
+    private static let ownKeys: Set<Substring> = ["pool_max", "pool_min", "pool_idle", "pool_warn", "read_connections"]
 
     private static func split(_ pair: Substring) -> (key: Substring, value: Substring) {
         let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -72,6 +75,7 @@ public struct DatabaseConfiguration: Sendable {
         poolMaximum = ours["pool_max"] ?? poolMaximum
         poolMinimum = ours["pool_min"] ?? min(poolMinimum, poolMaximum)
         idleTimeout = ours["pool_idle"].map { .seconds($0) } ?? idleTimeout
+        waitingWarning = ours["pool_warn"] ?? waitingWarning
         readConnections = ours["read_connections"] ?? readConnections
         guard poolMaximum >= 1, readConnections >= 1 else {
             throw DatabaseError(.configuration, "pool_max and read_connections must be at least 1")

@@ -1,3 +1,4 @@
+import Metrics
 import Reactor
 
 /// Keeps exclusive connections for transactions: opened on demand up to a maximum, closed when idle too long.
@@ -7,6 +8,9 @@ actor TransactionPool {
 
     private let configuration: DatabaseConfiguration
     private let report: @Sendable (DatabaseError) -> Void
+    private let reportCrowd: @Sendable (PoolNumbers) -> Void
+    private let metrics = PoolMetrics()
+    private var crowdReported: ContinuousClock.Instant?
     private var state: PoolState<Connection>
     private var waiters: [Int: CheckedContinuation<Connection, any Error>] = [:]
     private var timers: [Int: TimerToken] = [:]
@@ -21,11 +25,13 @@ actor TransactionPool {
     init(
         _ configuration: DatabaseConfiguration,
         on loop: ReactorLoop,
-        report: @escaping @Sendable (DatabaseError) -> Void
+        report: @escaping @Sendable (DatabaseError) -> Void,
+        reportCrowd: @escaping @Sendable (PoolNumbers) -> Void
     ) {
         self.configuration = configuration
         self.loop = loop
         self.report = report
+        self.reportCrowd = reportCrowd
         state = PoolState(maximum: configuration.poolMaximum, waitingMaximum: configuration.waitingMaximum)
     }
 
@@ -36,6 +42,8 @@ actor TransactionPool {
     func acquire() async throws -> Connection {
         lastTicket += 1
         let ticket = lastTicket
+        let start = ContinuousClock.now
+        defer { metrics.waitTime.record(duration: start.duration(to: .now)) }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { wait($0, with: ticket) }
         } onCancel: {
@@ -107,10 +115,21 @@ actor TransactionPool {
                 self.assumeIsolated { $0.timeOut(ticket) }
             }
             if open { openOne() }
+            noteCrowd()
         }
     }
 
+    /// Says that more wait than should, once a minute at most.
+    private func noteCrowd() {
+        let now = ContinuousClock.now
+        guard waiters.count > configuration.waitingWarning, crowdReported.map({ now - $0 > .seconds(60) }) ?? true
+        else { return }
+        crowdReported = now
+        reportCrowd(numbers)
+    }
+
     private func timeOut(_ ticket: Int) {
+        metrics.timeouts.increment()
         let reason = lastFailure.map { "; the last attempt to connect failed: \($0.message)" } ?? ""
         let code: DatabaseError.Code = lastFailure == nil ? .poolExhausted : .connectFailed
         fail(ticket, DatabaseError(code, "no connection came free within \(configuration.acquireTimeout)\(reason)"))
@@ -144,7 +163,9 @@ actor TransactionPool {
 
     private func open() async {
         do {
+            let start = ContinuousClock.now
             let connection = try await Connection.open(configuration, role: "write", readOnly: false, on: loop)
+            metrics.createTime.record(duration: start.duration(to: .now))
             try await connection.start(onLost: { [weak self, weak connection] _ in
                 guard let connection else { return }
                 self?.assumeIsolated { $0.lost(connection) }

@@ -35,7 +35,8 @@ extension JSON {
         }
     }
 
-    private static func write(_ text: String, to output: inout [UInt8]) {
+    /// Writes a text as a JSON string, for whoever writes documents without building values.
+    package static func write(_ text: String, to output: inout [UInt8]) {
         output.append(.quote)
         for byte in text.utf8 {
             switch byte {

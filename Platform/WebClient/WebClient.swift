@@ -81,6 +81,8 @@ extension WebClientConfiguration {
         client.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
         // Trying again is the business of a policy around the call.
         client.connectionPool.retryConnectionEstablishment = false
+        // Its own spans would hold whole URLs, with whatever is secret in them.
+        client.tracing.tracer = nil
         return client
     }
 }

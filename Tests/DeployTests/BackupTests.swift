@@ -54,7 +54,7 @@ import Testing
                     try Data().write(to: URL(filePath: "\(folder)/storytime-2020010\(day).dump\(end)"))
                 }
             }
-            let few = ["STORYTIME_BACKUP_KEEP": "2"]
+            let few = ["BACKUP_KEEP": "2"]
             let create = try await storytime.runScript("Deploy/backup", ["create", folder], environment: few)
                 .succeeded()
             let dump = create.output.trimmed

@@ -1,4 +1,5 @@
 import Foundation
+package import StrictJSON
 import Synchronization
 
 /// A server process.
@@ -20,11 +21,12 @@ package final class Server: Sendable {
     /// What it has logged.
     package var log: String { (try? String(contentsOfFile: logFile, encoding: .utf8)) ?? "" }
 
+    /// The same, line by line. The last one may not be whole yet.
+    package var logLines: [JSON] { log.split(separator: "\n").compactMap { try? JSON(parsing: Array($0.utf8)) } }
     /// The warnings and errors among it.
     package var complaints: String {
-        log.split(separator: "\n").filter { $0.contains(/\ (warning|error|critical) storytime:/) }.joined(
-            separator: "\n"
-        )
+        logLines.filter { ["warning", "error", "critical"].contains($0["level"]?.string) }.map(\.description)
+            .joined(separator: "\n")
     }
 
     /// Asks it to stop, and waits until it has.
@@ -42,7 +44,7 @@ package final class Server: Sendable {
     func becomeReady() async throws {
         let port = try await awaited("the server says where it listens", within: .seconds(20)) {
             try checkIsRunning()
-            return log.firstMatch(of: /port=(\d+) \[App\] listening/).flatMap { Int($0.1) }
+            return announcedPort("listening")
         }
         boundPort.store(port, ordering: .relaxed)
         try await eventually("the server is ready", within: .seconds(10)) {
@@ -50,6 +52,15 @@ package final class Server: Sendable {
             // A connection that another server on this port left behind breaks; the next one does not.
             return (try? await client("GET", "/health/ready"))?.status == 200
         }
+    }
+
+    /// The admin port, once it is open.
+    package var adminPort: Int {
+        get async throws { try await awaited("the admin port is open") { announcedPort("admin port open") } }
+    }
+
+    private func announcedPort(_ message: String) -> Int? {
+        logLines.first { $0["msg"]?.string == message }?["port"]?.string.flatMap { Int($0) }
     }
 
     private func checkIsRunning() throws {

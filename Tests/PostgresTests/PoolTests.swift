@@ -1,3 +1,4 @@
+import InMemoryLogging
 import Logging
 import TestSupport
 import Testing
@@ -42,6 +43,36 @@ struct PoolTests {
                 #expect(await database.poolNumbers == PoolNumbers(used: 1, waiting: 1, maximum: 1))
             }
         }
+    }
+
+    @Test func `That more than five wait is logged, once`() async throws {
+        let log = InMemoryLogHandler()
+        try await withDatabase(
+            logger: Logger(label: "tests") { _ in log },
+            configure: {
+                $0.poolMaximum = 1
+                $0.acquireTimeout = .seconds(20)
+            }
+        ) { database in
+            let latch = Latch(2)
+            try await withThrowingTaskGroup { group in
+                group.addTask {
+                    try await database.transaction { tx in
+                        try await tx.query("SELECT 1")
+                        await latch.arriveAndWait()
+                    }
+                }
+                try await eventually { await database.poolNumbers.used == 1 }
+                for _ in 0..<7 {
+                    group.addTask { try await database.transaction { _ = try await $0.query("SELECT 2") } }
+                }
+                try await eventually { await database.poolNumbers.waiting == 7 }
+                await latch.arriveAndWait()
+                try await group.waitForAll()
+            }
+        }
+        let warnings = log.entries.filter { $0.message == "transactions wait for a connection" }
+        #expect(warnings.map { $0.metadata["waiting"]?.description } == ["6"])
     }
 
     @Test func `Idle connections go, but for the minimum, which comes back when lost`() async throws {

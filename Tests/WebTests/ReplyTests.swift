@@ -54,15 +54,17 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
-        "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
-        "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-        "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
-        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-x", "", "garbage",
-    ])
-    func `a bad traceparent is as good as none`(header: String) {
-        #expect(TraceParent(header) == nil)
+    @Test func `a traceparent that is not valid is as good as none`() async throws {
+        try await Harness().run { client in
+            let answer = try await client(
+                "GET",
+                "/v1/origin",
+                token: "parent",
+                headers: ["traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-x"]
+            )
+            #expect(answer.status == 200)
+            #expect(answer.json["traceparent"]?.string == nil)
+        }
     }
 
     @Test func `unknown errors are logged once and told to nobody`() async throws {
@@ -76,7 +78,7 @@ import Testing
             #expect(lines.count == 1)
             #expect(lines.first?.level == .error)
             #expect(lines.first?.metadata["error.message"]?.description.contains("10.0.0.1") == true)
-            #expect(lines.first?.metadata["request.id"]?.description == answer["x-request-id"])
+            #expect(lines.first?.metadata["request_id"]?.description == answer["x-request-id"])
         }
     }
 

@@ -143,7 +143,9 @@ actor Dispatcher {
             let outcomes = try await runner.run(listener, lanes)
             if outcomes.values.contains(.superseded) { reportSuperseded(listener) }
             progress.moved(listener.name)
-            state.ran(lanes.count, of: listener, in: start.duration(to: .now))
+            let taken = start.duration(to: .now)
+            DeliveryMetrics.ran(listener.name, for: taken)
+            state.ran(lanes.count, of: listener, in: taken)
             for (lane, outcome) in outcomes { state.finished(lane, outcome) }
         } catch {
             guard !Task.isCancelled else { return }

@@ -33,7 +33,7 @@ struct LaneBundle: Sendable {
                     let cursors = try await LaneStore.lock(lanes, hears: listener.hears, in: tx)
                     let plan = await plan(cursors, upTo: head)
                     suspects.set(handed: plan.events)
-                    try await routes.deliver(plan.events, in: tx)
+                    try await routes.deliver(plan.events, to: listener.name, in: tx)
                     LaneStore.move(plan.moves, in: tx)
                     return plan.outcomes
                 }

@@ -105,7 +105,9 @@ extension LanePass {
     /// Notes one more failure, unless another node or an operator has had a hand in it meanwhile.
     private func noteAgain(_ failure: Failure, of due: DueEvent) async throws {
         _ = try await transaction(.waiting) { tx, _ in
-            DeviationStore.noteAgain(failure, of: due, lane, retryAfter: delay(after: failure), in: tx)
+            let delay = delay(after: failure)
+            DeviationStore.noteAgain(failure, of: due, lane, retryAfter: delay, in: tx)
+            DeliveryMetrics.count(1, of: listener.name, as: delay == nil ? .dead : .retried, in: tx)
             return Step(outcome: .busy)
         }
     }

@@ -53,7 +53,9 @@ struct LanePass: Sendable {
             let event = failure.first
             if cursor.position < event.position {
                 let held = try await LimitStore.held(by: listener, in: tx)
-                DeviationStore.note(failure, lane, retryAfter: delay(after: failure, held: held), in: tx)
+                let delay = delay(after: failure, held: held)
+                DeviationStore.note(failure, lane, retryAfter: delay, in: tx)
+                DeliveryMetrics.count(1, of: listener.name, as: delay == nil ? .dead : .retried, in: tx)
                 LaneStore.move(lane, to: event.position, in: tx)
                 countHeldBack(in: tx)
             }
@@ -63,7 +65,7 @@ struct LanePass: Sendable {
 
     /// Hands events to their reactions, as many to one reaction at a time as follow each other.
     func deliver(_ events: [EventEnvelope], in tx: borrowing Transaction) async throws {
-        try await routes.deliver(events, in: tx)
+        try await routes.deliver(events, to: listener.name, in: tx)
     }
 
     /// Parks events whose key is held back, and returns the others.
@@ -71,7 +73,9 @@ struct LanePass: Sendable {
         guard !events.isEmpty else { return [] }
         let keys = try await DeviationStore.blockedKeys(of: lane, among: events.map(\.key.description), in: tx)
         for event in events where keys.contains(event.key.description) { DeviationStore.park(event, lane, in: tx) }
-        return events.filter { !keys.contains($0.key.description) }
+        let free = events.filter { !keys.contains($0.key.description) }
+        DeliveryMetrics.count(events.count - free.count, of: listener.name, as: .parked, in: tx)
+        return free
     }
 
     /// Brings the counts up to date, and pauses the listener when they are over its limit. It comes last, because it may

@@ -8,6 +8,12 @@ public struct Response: Sendable {
         case bytes([UInt8])
         /// A body that is made while it is sent.
         case stream(Stream)
+
+        /// Its size in bytes; nil for a stream, whose end nobody knows.
+        var count: Int? {
+            guard case .bytes(let bytes) = self else { return nil }
+            return bytes.count
+        }
     }
 
     /// The status.

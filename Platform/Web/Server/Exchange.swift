@@ -47,7 +47,7 @@ struct Exchange {
         clientAddress = (channel.remoteAddress?.ipAddress).flatMap { IPAddress($0)?.unmapped }
             .map { configuration.trustedProxies.client(of: request.head.headerFields, from: $0) }
         var logger = logger
-        logger[metadataKey: "request.id"] = "\(identifier.text)"
+        logger[metadataKey: "request_id"] = "\(identifier.text)"
         self.logger = logger
     }
 

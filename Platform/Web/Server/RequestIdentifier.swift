@@ -28,22 +28,3 @@ struct RequestIdentifier: Sendable, Hashable {
             }
     }
 }
-
-/// A valid `traceparent` of W3C Trace Context; anything else is as if it had not come.
-struct TraceParent {
-    let header: String
-
-    init?(_ header: String?) {
-        guard let header else { return nil }
-        let parts = header.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count >= 4, parts[0] != "ff", parts[0] != "00" || parts.count == 4,
-            zip(parts, [2, 32, 16, 2]).allSatisfy({ $0.utf8.count == $1 && $0.utf8.allSatisfy(Self.isHexadecimal) }),
-            parts[1].contains(where: { $0 != "0" }), parts[2].contains(where: { $0 != "0" })
-        else { return nil }
-        self.header = header
-    }
-
-    private static func isHexadecimal(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-    }
-}

@@ -81,8 +81,7 @@ extension Exchange {
         Origin(
             actor: identity.map { "user:\($0.user)" },
             requestID: identifier.text,
-            correlationID: identifier.correlation,
-            traceparent: TraceParent(head.headerFields[.traceparent])?.header
+            correlationID: identifier.correlation
         )
     }
 }

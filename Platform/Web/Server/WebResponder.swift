@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
+import Metrics
 import NIOCore
 import Origin
 
@@ -20,6 +21,19 @@ struct WebResponder: HTTPResponder {
 
     func respond(to request: HummingbirdCore.Request, context: WebContext) async throws -> HummingbirdCore.Response {
         var exchange = Exchange(request, context.channel, configuration, logger)
+        metrics.active.increment()
+        defer { metrics.active.decrement() }
+        let span = RequestSpan(exchange.head)
+        return await span.run {
+            let response = await reply(&exchange)
+            record(response, exchange)
+            span.end(exchange, response.status)
+            return response.hummingbird(withoutBody: exchange.head.method == .head)
+        }
+    }
+
+    /// The reply, complete.
+    private func reply(_ exchange: inout Exchange) async -> Response {
         var response: Response
         do {
             response = try await answer(&exchange)
@@ -34,8 +48,7 @@ struct WebResponder: HTTPResponder {
         response.addSecurityHeaders()
         CrossOrigin(origins: configuration.origins).open(&response, to: exchange.head.headerFields)
         response.chooseVariant(for: exchange.head)
-        record(response.status, exchange)
-        return response.hummingbird(withoutBody: exchange.head.method == .head)
+        return response
     }
 
     /// Finds out who answers, reads the body in any case so that the connection stays good, and lets the endpoint answer.
@@ -93,16 +106,23 @@ struct WebResponder: HTTPResponder {
         return problem
     }
 
-    private func record(_ status: HTTPResponse.Status, _ exchange: Exchange) {
+    private func record(_ response: Response, _ exchange: Exchange) {
         let duration = exchange.start.duration(to: .now)
-        metrics.record(duration, method: exchange.head.method, route: exchange.endpoint?.path, status: status)
+        metrics.record(
+            duration,
+            method: exchange.head.method,
+            route: exchange.endpoint?.path,
+            status: response.status,
+            requestBytes: exchange.head.headerFields[.contentLength].flatMap { Int($0) },
+            responseBytes: response.body.count
+        )
         exchange.logger.info(
             "Request",
             metadata: [
                 "http.request.method": "\(exchange.head.method)",
                 "http.route": "\(exchange.endpoint?.path ?? "")",
-                "http.response.status_code": "\(status.code)",
-                "duration_ms": "\(Double(duration.nanoseconds / 1000) / 1000)",
+                "http.response.status_code": .stringConvertible(response.status.code),
+                "duration_ms": .stringConvertible(Double(duration.nanoseconds / 1000) / 1000),
             ]
         )
     }

@@ -96,7 +96,7 @@ extension OutboxOperations {
 
     func deliver(_ events: [EventEnvelope], to name: String, in tx: borrowing Transaction) async throws {
         guard case .transactional(let routes) = try listener(name).reactions else { return }
-        try await routes.deliver(events, in: tx)
+        try await routes.deliver(events, to: name, in: tx)
     }
 
     private func current(_ id: UUID, in tx: borrowing Transaction) async throws -> ReplayStatus {

@@ -1,0 +1,65 @@
+import Events
+import FoundationEssentials
+import Origin
+import ServiceContextModule
+import Tracing
+
+extension EventEnvelope {
+    /// Wraps a new event in a span of its own, so that whoever hears it continues the trace from there.
+    static func tracing(_ event: some DomainEvent) throws -> EventEnvelope {
+        guard ServiceContext.isTraced else { return try EventEnvelope(recording: event) }
+        let name = type(of: event).name.rawValue
+        return try withSpan("create \(name)", ofKind: .producer) { span in
+            let envelope = try EventEnvelope(recording: event)
+            span.describe(name, does: "create")
+            span.attributes["messaging.message.id"] = envelope.id.uuidString.lowercased()
+            return envelope
+        }
+    }
+
+    /// Runs what a listener does about the event: because of it, and as a part of its trace.
+    func handled<Result>(by listener: String, _ body: () async throws -> Result) async rethrows -> Result {
+        try await consequence.run {
+            guard origin.traceparent != nil, ServiceContext.isTraced else { return try await body() }
+            return try await withSpan("process \(name.rawValue)", ofKind: .consumer) { span in
+                span.describe(name.rawValue, does: "process", for: listener)
+                span.attributes["messaging.message.id"] = id.uuidString.lowercased()
+                return try await body()
+            }
+        }
+    }
+}
+
+extension [EventEnvelope] {
+    /// Runs what a listener does about all of them at once: as a part of the first one's trace, with links to the others.
+    func handled<Result>(by listener: String, _ body: () async throws -> Result) async rethrows -> Result {
+        let traces = compactMap { $0.origin.traceparent.flatMap(TraceContext.init) }.filter(\.isSampled)
+        guard let first = traces.first, let name = self.first?.name.rawValue else { return try await body() }
+        return try await withSpan("process \(name)", context: .of(first), ofKind: .consumer) { span in
+            span.describe(name, does: "process", for: listener)
+            span.attributes["messaging.batch.message_count"] = count
+            for trace in traces.dropFirst() { span.addLink(SpanLink(context: .of(trace), attributes: [:])) }
+            return try await body()
+        }
+    }
+}
+
+extension ServiceContext {
+    fileprivate static func of(_ trace: TraceContext) -> ServiceContext {
+        var context = ServiceContext.current ?? .topLevel
+        context.traceContext = trace
+        return context
+    }
+}
+
+extension Span {
+    fileprivate func describe(_ event: String, does operation: String, for listener: String? = nil) {
+        updateAttributes { attributes in
+            attributes["messaging.system"] = "storytime"
+            attributes["messaging.operation.type"] = operation
+            attributes["messaging.operation.name"] = operation
+            attributes["messaging.destination.name"] = event
+            attributes["messaging.consumer.group.name"] = listener
+        }
+    }
+}

@@ -1,0 +1,79 @@
+public import ServiceContextModule
+
+/// The place of one span in a trace, as W3C Trace Context (level 1) carries it in `traceparent`.
+public struct TraceContext: Sendable, Hashable {
+    /// The first half of the trace's identifier.
+    public let traceHigh: UInt64
+    /// The second half.
+    public let traceLow: UInt64
+    /// The span's identifier.
+    public let span: UInt64
+    /// Whether the trace is recorded.
+    public let isSampled: Bool
+
+    /// A span of a trace. Neither identifier may be zero.
+    public init(traceHigh: UInt64, traceLow: UInt64, span: UInt64, isSampled: Bool) {
+        self.traceHigh = traceHigh
+        self.traceLow = traceLow
+        self.span = span
+        self.isSampled = isSampled
+    }
+
+    /// Reads a `traceparent`; nil when it is not valid, and the trace then begins anew.
+    ///
+    /// A version from the future may have more behind the flags; version 00 may not.
+    public init?(_ header: String) {
+        let bytes = Array(header.utf8)
+        guard bytes.count >= 55, [2, 35, 52].allSatisfy({ bytes[$0] == Self.dash }),
+            let version = Self.number(bytes[0..<2]), version != 0xFF,
+            bytes.count == 55 || version > 0 && bytes[55] == Self.dash,
+            let high = Self.number(bytes[3..<19]), let low = Self.number(bytes[19..<35]), high != 0 || low != 0,
+            let span = Self.number(bytes[36..<52]), span != 0, let flags = Self.number(bytes[53..<55])
+        else { return nil }
+        self.init(traceHigh: high, traceLow: low, span: span, isSampled: flags & 1 == 1)
+    }
+
+    /// The header that hands this place on.
+    public var header: String { "00-\(traceText)-\(spanText)-0\(isSampled ? 1 : 0)" }
+
+    /// The trace's identifier in 32 hexadecimal digits.
+    public var traceText: String { Self.text(traceHigh) + Self.text(traceLow) }
+
+    /// The span's identifier in 16 hexadecimal digits.
+    public var spanText: String { Self.text(span) }
+
+    private static let dash = UInt8(ascii: "-")
+
+    private static func number(_ digits: ArraySlice<UInt8>) -> UInt64? {
+        var value: UInt64 = 0
+        for digit in digits {
+            switch digit {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt64(digit - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt64(digit - UInt8(ascii: "a") + 10)
+            default: return nil
+            }
+        }
+        return value
+    }
+
+    private static func text(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+}
+
+extension ServiceContext {
+    /// The span at work.
+    public var traceContext: TraceContext? {
+        get { self[TraceContextKey.self] }
+        set { self[TraceContextKey.self] = newValue }
+    }
+
+    /// Whether what the task does is part of a trace that is recorded.
+    public static var isTraced: Bool { current?.traceContext?.isSampled ?? false }
+}
+
+private enum TraceContextKey: ServiceContextKey {
+    typealias Value = TraceContext
+    static let nameOverride: String? = "traceparent"
+}
