@@ -232,8 +232,6 @@ let package = Package(
             "EventFaults",
             ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
         ),
-        .tests("Diagnosis", ["Machine", "Postgres", "Redis", "TestSupport"]),
-        .tests("Machine"),
         .tests(
             "Idempotency",
             ["Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes]
