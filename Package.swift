@@ -211,8 +211,8 @@ let package = Package(
             "Web",
             [
                 "Addresses", "Gzip", "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle,
-                .logging, .loggingInMemory, .metrics, .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
-                .nioSSL,
+                .logging, .loggingInMemory, .metrics, .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes,
+                .nioPosix, .nioSSL,
             ]
         ),
         .target(

@@ -11,7 +11,7 @@ import Testing
     private func client(_ field: TrustedProxies.Field, _ values: [String], from peer: String) -> String? {
         var headers = HTTPFields()
         headers[values: field == .forwarded ? .forwarded : .forwardedFor] = values
-        let peer = IPAddress(peer)
+        let peer = IPAddress(peer)?.unmapped
         return peer.map { TrustedProxies(Self.proxies, saying: field).client(of: headers, from: $0).description }
     }
 

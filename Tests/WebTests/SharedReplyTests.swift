@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func `there is never more kept than there is room for`() async throws {
-        let replies = SharedReplies(room: 10_000)
+        let replies = SharedReplies(room: 5_000)
         let count = Count()
         func ask(_ key: String) async throws {
             _ = try await replies.reply(key, for: .seconds(600)) {

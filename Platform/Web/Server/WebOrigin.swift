@@ -1,6 +1,6 @@
-/// Where a web page comes from, as browsers write it in `Origin`: scheme, host and, unless it is the scheme's own, port.
 import Addresses
 
+/// Where a web page comes from, as browsers write it in `Origin`: scheme, host and, unless it is the scheme's own, port.
 public struct WebOrigin: Sendable, Hashable {
     /// The origin as browsers write it, such as `https://app.storytime.dev`.
     public let text: String
