@@ -87,6 +87,7 @@ let package = Package(
                 .logging, .metrics, .lifecycle, .context, .tracing,
             ]
         ),
+        .platform("Idempotency", ["Identifiers", "Postgres", "Web", .httpTypes, .crypto]),
 
         // Events: the heart.
         .target(name: "Events", dependencies: ["Identifiers", "StrictJSON", "Origin"], path: "Events/Core"),
@@ -133,7 +134,7 @@ let package = Package(
             path: "Modules/Interface"
         ),
         .feature("Auth", publishes: "AuthEvents", uses: ["CArgon2", "Mail", .jwt, .crypto]),
-        .feature("Families", publishes: "FamilyEvents", hears: ["SubscriptionEvents"]),
+        .feature("Families", publishes: "FamilyEvents", hears: ["SubscriptionEvents"], uses: ["Idempotency"]),
         .feature(
             "Stories",
             publishes: "StoryEvents",
@@ -166,12 +167,8 @@ let package = Package(
                 "Analytics",
                 "Addresses", "Cache", "Diagnosis", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay",
                 "Events", "Identifiers", "Jobs", "Machine", "Mail", "Migrations", "ModuleInterface", "Origin",
-                "Postgres",
-                "Cache", "Diagnosis", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay", "Events",
-                "Identifiers", "Jobs", "Machine", "Mail", "Migrations", "ModuleInterface", "Origin", "Postgres",
-                "RabbitMQ", "RateLimits", "Reactor", "Redis", "StrictJSON", "Web",
-                .argumentParser, .logging, .lifecycle, .unixSignals,
-                "Postgres", "RabbitMQ", "RateLimits", "Reactor", "Redis", "StrictJSON", "Telemetry", "Web", "WebClient",
+                "Postgres", "RabbitMQ", "RateLimits", "Reactor", "Redis", "StrictJSON", "Telemetry", "Web",
+                "WebClient",
                 .argumentParser, .httpTypes, .logging, .lifecycle, .metrics, .tracing, .unixSignals,
             ],
             path: "App"
@@ -214,8 +211,7 @@ let package = Package(
             "Web",
             [
                 "Addresses", "Gzip", "Identifiers", "Origin", "StrictJSON", .httpClient, .httpTypes, .lifecycle,
-                .logging,
-                .loggingInMemory, .metrics, .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
+                .logging, .loggingInMemory, .metrics, .metricsTesting, .nio, .nioEmbedded, .nioHTTP1, .nioHTTPTypes, .nioPosix,
                 .nioSSL,
             ]
         ),
@@ -235,6 +231,10 @@ let package = Package(
         .tests(
             "EventFaults",
             ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
+        ),
+        .tests(
+            "Idempotency",
+            ["Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes]
         ),
         .tests("Diagnosis", ["Machine", "Postgres", "Redis", "TestSupport"]),
         .tests("Machine"),

@@ -25,7 +25,7 @@ extension Composition {
     /// Keeps the cache warm, and lets operators look into it and void it.
     var caching: [any Service] {
         [
-            CacheWarmer(features.all.flatMap(\.warmings), logger: logger),
+            CacheWarmer(features.all.flatMap(\.warmings), after: hearing.stream, logger: logger),
             CacheNode(cache, name: "\(node.host)/\(node.pid)/\(node.boot)".lowercased(), logger: logger),
         ]
     }

@@ -8,7 +8,7 @@ extension Composition {
     var rateLimits: [Layer] {
         guard configuration.rateLimits.factor > 0 else { return [] }
         let limits = RateLimiting(configuration.rateLimits) { request in
-            request.clientAddress?.network.description
+            request.clientAddress.map { "\($0.network)" }
         } planQuota: { [subscriptions = features.subscriptions] user in
             try? await subscriptions.requestsPerMinute(of: user)
         } admit: { [limiter] charges in

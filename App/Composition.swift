@@ -4,6 +4,7 @@ import EventAdministration
 import EventDelivery
 import EventOutbox
 import EventRelay
+import FoundationEssentials
 import Jobs
 import Logging
 import Mail
@@ -17,7 +18,7 @@ import Web
 
 /// Puts the program together from its configuration. No behaviour of its own.
 struct Composition {
-    let configuration: Configuration
+    private(set) var configuration: Configuration
     let logger: Logger
     let database: Database
     /// Nil when none is configured.
@@ -30,6 +31,8 @@ struct Composition {
     let features: Features
     /// This process, as the others know it.
     let node: NodeIdentity
+    /// Ends when this process hears of whatever changes.
+    let hearing = AsyncStream<Void>.makeStream()
 
     init(
         _ configuration: Configuration,
@@ -67,10 +70,12 @@ struct Composition {
     }
 
     /// Opens the connections that stay open, and makes sure that there are keys to sign with.
-    func start() async throws {
+    mutating func start() async throws {
         await database.start()
         await cache.start()
         try await features.auth.start()
+        let secrets = try await database.read("SELECT bytes FROM web.secret WHERE name = 'cursors'")
+        configuration.web.cursorSecret = try secrets.first.map { [UInt8](try $0["bytes"] as Data) }
     }
 
     /// Brings events to the listeners, and to a broker where there is one. On a node that only answers requests: to those
@@ -82,7 +87,10 @@ struct Composition {
             configuration: configuration.outbox,
             node: node,
             logger: logger,
-            hearing: { [cache] in cache.forgetMemory() }
+            hearing: { [cache, began = hearing.continuation] in
+                cache.forgetMemory()
+                began.finish()
+            }
         )
         guard let relay = configuration.relay, node.roles.contains(.delivery) else { return [delivery] }
         return [delivery, RelayDelivery(relay, beside: delivery, logger: logger)]

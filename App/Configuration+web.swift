@@ -19,6 +19,21 @@ extension Configuration {
             in: 4_096...(1 << 20),
             "largest header fields of a request, in bytes"
         )
+        timeouts(&environment, &web)
+        web.trustedProxies = proxies(&environment)
+        web.origins = Set(
+            environment.list(
+                "STORYTIME_CORS_ORIGINS",
+                "an origin such as https://app.example.com",
+                "web sites whose pages may call the API, separated by commas"
+            ) { WebOrigin($0) }
+        )
+        web.tls = tls(&environment)
+        connections(&environment, &web)
+        return web
+    }
+
+    private static func timeouts(_ environment: inout Environment, _ web: inout WebConfiguration) {
         web.requestDeadline = environment.seconds(
             "STORYTIME_REQUEST_DEADLINE",
             default: 30,
@@ -44,17 +59,6 @@ extension Configuration {
             default: 0,
             "seconds to serve on after a stop was asked for, not ready"
         )
-        web.trustedProxies = proxies(&environment)
-        web.origins = Set(
-            environment.list(
-                "STORYTIME_CORS_ORIGINS",
-                "an origin such as https://app.example.com",
-                "web sites whose pages may call the API, separated by commas"
-            ) { WebOrigin($0) }
-        )
-        web.tls = tls(&environment)
-        connections(&environment, &web)
-        return web
     }
 
     private static func tls(_ environment: inout Environment) -> TLSFiles? {
@@ -87,6 +91,12 @@ extension Configuration {
             default: web.connectionsPerClient,
             in: 1...1_000_000,
             "how many of them may be one address's"
+        )
+        web.sharedReplies = environment.integer(
+            "STORYTIME_SHARED_REPLY_BYTES",
+            default: web.sharedReplies,
+            in: 0...(1 << 30),
+            "memory for replies that are the same for everybody"
         )
     }
 

@@ -33,9 +33,10 @@ enum Program {
         let logger = logger(configuration)
         for warning in configuration.warnings { logger.warning("unknown setting", metadata: ["setting": "\(warning)"]) }
         try await checkMigrations(configuration, logger)
+        OpenFiles.raiseLimit()
         // Before anything is made that counts or is traced.
         let telemetry = TelemetryServices(configuration, logger)
-        let composition = try Composition(configuration, logger: logger, role: role, nodeRoles: nodeRoles)
+        var composition = try Composition(configuration, logger: logger, role: role, nodeRoles: nodeRoles)
         try await composition.start()
         let all = telemetry.services(composition) + services(composition)
         var group = ServiceGroupConfiguration(services: all, logger: logger)

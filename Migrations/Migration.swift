@@ -46,6 +46,7 @@ public enum Migrations {
         Migration("events", 7, "lane leases", PackageResources.events_0007_lane_leases_sql),
         Migration("events", 8, "incarnation", PackageResources.events_0008_incarnation_sql),
         Migration("jobs", 1, "queue", PackageResources.jobs_0001_queue_sql),
+        Migration("web", 1, "requests", PackageResources.web_0001_requests_sql),
         Migration("stories", 1, "catalogue", PackageResources.stories_0001_catalogue_sql),
         Migration("stories", 2, "reading", PackageResources.stories_0002_reading_sql),
         Migration("stories", 3, "indexes of foreign keys", PackageResources.stories_0003_foreign_keys_sql),

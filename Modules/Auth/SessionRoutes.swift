@@ -70,11 +70,12 @@ struct SessionRoutes: Sendable {
             query: .paging,
             returns: .ok(Page<SessionItem>.self)
         ) { request in
-            let (identity, paging) = (try request.identity, request.paging)
+            let (identity, paging) = (try request.identity, try request.paging)
             let cursor = try paging.cursor.map { try SessionCursor.read($0) }
             let (found, hasMore) = try await sessions.list(of: identity.user, before: cursor, limit: paging.limit)
             let items = found.map { SessionItem($0, isCurrent: $0.id.rawValue == identity.session) }
-            return .ok(Page(items, nextCursor: hasMore ? found.last.map { SessionCursor.write($0.id) } : nil))
+            let next = hasMore ? found.last.map { SessionCursor.write($0.id) } : nil
+            return .ok(Page(items, nextCursor: next).sealed(by: paging))
         }
     }
 

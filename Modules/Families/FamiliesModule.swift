@@ -2,6 +2,7 @@ public import Cache
 public import EventDelivery
 public import Events
 import FamilyEvents
+import Idempotency
 public import Identifiers
 public import ModuleInterface
 public import Postgres
@@ -20,6 +21,7 @@ public struct FamiliesModule: FeatureModule {
     private let entitlements: EntitlementRepository
     private let familyService: FamilyService
     private let kidService: KidService
+    private let keys: IdempotencyKeys
 
     /// The module on a database; with a cache, what families read of themselves goes through it.
     public init(
@@ -28,6 +30,7 @@ public struct FamiliesModule: FeatureModule {
         cache: Cache? = nil,
         configuration: FamiliesConfiguration = FamiliesConfiguration()
     ) {
+        keys = IdempotencyKeys(database)
         let families = FamilyRepository(database: database)
         kids = KidRepository(database: database)
         cached = CachedFamilies(families: families, kids: kids, cache: cache)
@@ -56,7 +59,7 @@ public struct FamiliesModule: FeatureModule {
             "Families",
             "A family's kids and settings.",
             FamilyRoutes(families: cached, service: familyService).endpoints
-                + KidRoutes(kids: kids, cached: cached, service: kidService).endpoints
+                + KidRoutes(kids: kids, cached: cached, service: kidService, keys: keys).endpoints
         )
     }
 

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Idempotency
 import Web
 
 /// Kids over HTTP.
@@ -6,6 +7,7 @@ struct KidRoutes: Sendable {
     let kids: KidRepository
     let cached: CachedFamilies
     let service: KidService
+    let keys: IdempotencyKeys
 
     var endpoints: [Endpoint] { [list, create, read, change, remove, restore] }
 
@@ -39,11 +41,16 @@ struct KidRoutes: Sendable {
             returns: .created(KidBody.self),
             fails: [.quotaExceeded]
         ) { request, new in
-            let kid = try await service.create(new, for: request.identity.user)
-            return .created(KidBody(kid), location: "/v1/kids/\(kid.id)")
+            let once = try keys.once(request) { Self.created($0) }
+            return Self.created(try await service.create(new, for: request.identity.user, once: once))
         }
+        .idempotent(by: keys)
         .reads(projections: ["families.track-entitlement"])
         .limited(to: .kids)
+    }
+
+    private static func created(_ kid: Kid) -> Reply<KidBody> {
+        .created(KidBody(kid), location: "/v1/kids/\(kid.id)")
     }
 
     private var read: Endpoint {

@@ -1,5 +1,6 @@
 import EventDelivery
 import FamilyEvents
+import Idempotency
 import Identifiers
 import Postgres
 
@@ -14,9 +15,10 @@ struct KidService: Sendable {
     let entitlements: EntitlementRepository
     let events: EventRecorder
 
-    func create(_ new: NewKid, for parent: UserID) async throws -> Kid {
+    /// Adds a kid in the transaction that the request asks for.
+    func create(_ new: NewKid, for parent: UserID, once: Once<Kid>) async throws -> Kid {
         let id = KidID.new()
-        return try await database.transaction { tx in
+        return try await once.transaction { tx in
             let timeZone = try await families.lock(parent, in: tx)
             try await admitOneMore(parent, in: tx)
             let kid = try await kids.insert(id, new.name, new.ageBand, new.avatar, of: parent, in: tx)

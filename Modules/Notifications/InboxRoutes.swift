@@ -26,7 +26,9 @@ struct InboxRoutes: Sendable {
             returns: .ok(Page<NotificationItem>.self)
         ) { request in
             let unreadOnly = request.query.boolean("unread") ?? false
-            return .ok(try await inbox.page(of: try request.identity.user, unreadOnly: unreadOnly, request.paging))
+            let paging = try request.paging
+            let page = try await inbox.page(of: try request.identity.user, unreadOnly: unreadOnly, paging)
+            return .ok(page.sealed(by: paging))
         }
         .reads(projections: Self.projections)
     }

@@ -10,8 +10,6 @@ enum PaymentError: Error, Hashable {
 
     /// The order cannot be charged; nothing was stored.
     case unusable(PaymentOrder, [Fault])
-    /// The header field holds no key.
-    case malformedKey
     /// Another request with this key is at work.
     case stillRunning
     /// The key was used for another order.

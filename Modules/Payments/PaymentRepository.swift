@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Identifiers
 import Postgres
+import Web
 
 /// Stores payments. Every statement names the account, so another account's payment is never found.
 struct PaymentRepository: Sendable {

@@ -11,12 +11,8 @@ struct PaymentRoutes: Sendable {
         EndpointGroup("Payments", "Paying for plans, and what came of it.", [create, list, read])
     }
 
-    private static let key = Parameter.string(
-        IdempotencyKey.field.rawName,
+    private static let key = Parameter.idempotencyKey(
         "Names this payment, so that sending it again does not pay again",
-        min: 0,
-        max: 255,
-        pattern: #"^([!#-~][!-~]*|"([!#-\[\]-~]|\\["\\])+")$"#,
         required: true
     )
 
@@ -32,15 +28,13 @@ struct PaymentRoutes: Sendable {
             returns: .created(PaymentBody.self),
             fails: [.paymentRefused, .idempotencyKeyInUse, .idempotencyKeyReused]
         ) { request, order in
-            guard let key = request.headers[IdempotencyKey.field].flatMap(IdempotencyKey.init(header:)) else {
-                throw PaymentError.malformedKey
-            }
+            let key = try IdempotencyKey(request.headers[.idempotencyKey] ?? "")
             let answer = try await service.pay(order, as: request.identity.user, under: key)
             let reply: Reply<PaymentBody> = .created(
                 PaymentBody(answer.payment),
                 location: "/v1/payments/\(answer.payment.id)"
             )
-            return answer.isReplayed ? reply.with(IdempotencyKey.replayed, "true") : reply
+            return answer.isReplayed ? reply.with(.idempotentReplayed, "true") : reply
         }
         .limited(to: .payments)
     }
@@ -55,12 +49,12 @@ struct PaymentRoutes: Sendable {
             query: .paging,
             returns: .ok(Page<PaymentBody>.self)
         ) { request in
-            let paging = request.paging
+            let paging = try request.paging
             let last = try paging.cursor.map { try PaymentCursor($0).last }
             let found = try await payments.payments(of: request.identity.user, before: last, limit: paging.limit + 1)
             let page = found.prefix(paging.limit)
             let next = found.count > page.count ? page.last.map { PaymentCursor($0.id).text } : nil
-            return .ok(Page(page.map { PaymentBody($0) }, nextCursor: next))
+            return .ok(Page(page.map { PaymentBody($0) }, nextCursor: next).sealed(by: paging))
         }
     }
 

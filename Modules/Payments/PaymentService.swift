@@ -3,6 +3,7 @@ import FoundationEssentials
 import Identifiers
 import PaymentEvents
 import Postgres
+import Web
 
 /// Takes payments.
 ///

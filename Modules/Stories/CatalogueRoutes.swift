@@ -30,9 +30,11 @@ struct CatalogueRoutes: Sendable {
             ] + .paging,
             returns: .ok(encoded: Page<StorySummary>.self)
         ) { request in
-            let position: CataloguePosition? = try request.paging.cursor.map { try Cursor.decode($0) }
+            let paging = try request.paging
+            let position: CataloguePosition? = try paging.cursor.map { try Cursor.decode($0) }
             let query = CatalogueQuery(request.query)
-            return .ok(try await catalogue.stories(query, after: position, limit: request.paging.limit))
+            let found = try await catalogue.stories(query, after: position, limit: paging.limit)
+            return .ok(try found.sealed(by: paging))
         }
         .shared(for: Self.lifetime)
     }

@@ -77,7 +77,7 @@ struct ReadingRoutes: Sendable {
                     of: try request.id("kid"),
                     for: try request.identity.user,
                     shelf: request.query["shelf"].flatMap(Shelf.init) ?? .continue,
-                    paging: request.paging
+                    paging: try request.paging
                 )
             )
         }

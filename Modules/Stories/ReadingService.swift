@@ -58,7 +58,8 @@ struct ReadingService: Sendable {
         _ = try await reader(kid, of: parent)
         let position = try paging.cursor.map { try Cursor.decode($0) } ?? ShelfPosition.top
         let found = try await repository.library(of: kid, shelf: shelf, after: position, limit: paging.limit + 1)
-        return try Page(found, limit: paging.limit) { ShelfPosition(readAt: $0.readAt, story: $0.story.id) }
+        let page = try Page(found, limit: paging.limit) { ShelfPosition(readAt: $0.readAt, story: $0.story.id) }
+        return page.sealed(by: paging)
     }
 
     /// Counts a story as begun unless it is already.

@@ -18,17 +18,20 @@ public struct CacheWarmer: Service {
     }
 
     private let warmings: [Warming]
+    private let start: AsyncStream<Void>
     private let logger: Logger
 
-    /// A warmer of these reads.
-    public init(_ warmings: [Warming], logger: Logger) {
+    /// A warmer of these reads, which begins when the stream ends.
+    public init(_ warmings: [Warming], after start: AsyncStream<Void>, logger: Logger) {
         self.warmings = warmings
+        self.start = start
         self.logger = logger
     }
 
     /// Warms until the service is asked to stop. A read that fails is logged and made again when its time comes.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
+            for await _ in start {}
             await withDiscardingTaskGroup { group in
                 for warming in warmings { group.addTask { await keepWarm(warming) } }
             }

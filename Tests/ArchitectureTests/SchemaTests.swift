@@ -10,7 +10,7 @@ import Testing
         let folder = "Modules/\(schema.capitalized)"
         for file in Checkout.swiftFiles(in: folder) {
             let text = try Checkout.text(file)
-            for foreign in Self.schemas + ["events", "jobs", "storytime"] where foreign != schema {
+            for foreign in Self.schemas + ["events", "jobs", "web", "storytime"] where foreign != schema {
                 #expect(!Self.names(text, foreign), "\(file) names the schema \(foreign)")
             }
         }
@@ -20,7 +20,7 @@ import Testing
         for file in Checkout.files(in: "Migrations/SQL") {
             let own = try #require(file.split(separator: "/").last?.split(separator: "_").first)
             let text = try Checkout.text(file)
-            for foreign in Self.schemas + ["events", "jobs"] where foreign != String(own) {
+            for foreign in Self.schemas + ["events", "jobs", "web"] where foreign != String(own) {
                 #expect(!Self.names(text, foreign), "\(file) names the schema \(foreign)")
             }
         }

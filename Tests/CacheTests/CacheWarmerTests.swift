@@ -16,6 +16,7 @@ struct CacheWarmerTests {
                 },
                 .init("good", every: .milliseconds(1)) { good.add() },
             ],
+            after: AsyncStream { $0.finish() },
             logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
         )
         let running = Task { try await warmer.run() }

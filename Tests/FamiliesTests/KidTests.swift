@@ -58,6 +58,22 @@ import Testing
         }
     }
 
+    @Test func `a kid that is added twice under one key is one kid`() async throws {
+        try await Scenario.serving { scenario, call in
+            let (key, body) = (["Idempotency-Key": "ada"], #"{"name": "Ada", "ageBand": "3-5"}"#)
+            let first = try await call("POST", "/v1/kids", as: parent, headers: key, json: body)
+            let second = try await call("POST", "/v1/kids", as: parent, headers: key, json: body)
+            #expect(second.status == 201)
+            #expect(second.body == first.body)
+            #expect(second["location"] == first["location"])
+            #expect(second["idempotent-replayed"] == "true")
+            let other = #"{"name": "Eve", "ageBand": "3-5"}"#
+            let reused = try await call("POST", "/v1/kids", as: parent, headers: key, json: other)
+            #expect(reused.problem == "422 IDEMPOTENCY_KEY_REUSED")
+            #expect(try await scenario.events() == ["kid-created"])
+        }
+    }
+
     @Test func `of two who change the same version of a kid the later one is told`() async throws {
         try await Scenario.serving { scenario, call in
             let kid = try await call.addKid("Ada", to: parent)

@@ -50,19 +50,6 @@ import Testing
             }
         }
     }
-
-    @Test func `a cursor from far beyond time is harmless`() async throws {
-        try await Stage.run { stage in
-            try await stage.advance(try stage.stories()[0])
-            try await TestAPI.serving([stage.module.endpoints]) { api in
-                for moment in [Int.max >> 11, -1] {
-                    let key: JSON = ["readAt": .integer(moment), "story": .string(StoryID.new().description)]
-                    let path = "/v1/kids/\(stage.family.kid)/library?cursor=\(try Cursor.encode(key))"
-                    #expect(try await api("GET", path, as: stage.family.parent).status == 200)
-                }
-            }
-        }
-    }
 }
 
 extension TestAnswer {

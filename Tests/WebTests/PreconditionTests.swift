@@ -82,7 +82,7 @@ import Testing
             let answer = try await Self.put(client, "second", nil)
             #expect(answer.status == (isRequired ? 428 : 200))
             if isRequired { #expect(answer.problem == "PRECONDITION_REQUIRED") }
-            #expect(try await Self.put(client, "second", "no quotes").problem == "MALFORMED_REQUEST")
+            #expect(try await Self.put(client, "second", "no quotes").problem == "PRECONDITION_FAILED")
         }
     }
 

@@ -106,7 +106,11 @@ struct SampleRoutes: Sendable {
                 query: .paging + [.enumeration("sort", ["name", "age"], default: "name"), .boolean("all")],
                 returns: .ok(Page<KidView>.self)
             ) { request in
-                .ok(Page(Array(repeating: kid, count: min(request.paging.limit, 2)), nextCursor: request.paging.cursor))
+                // Three pages, whose cursors are a space and more.
+                let paging = try request.paging
+                let next: String? = paging.cursor == nil ? " " : paging.cursor == " " ? " +" : nil
+                let page = Page(Array(repeating: kid, count: min(paging.limit, 2)), nextCursor: next)
+                return .ok(page.sealed(by: paging))
             },
             Endpoint(
                 .post,

@@ -2,6 +2,8 @@
 public struct Encoded<Value: ResponseBody>: ReplyBody {
     /// The JSON.
     public let bytes: [UInt8]
+    /// Where it goes on, if it is a page.
+    var nextCursor: String?
 
     /// Encodes a value.
     public init(_ value: Value) throws {

@@ -101,12 +101,22 @@ extension Endpoint {
 }
 
 extension Reply {
+    /// The reply as the endpoint sends it.
+    public func response(for endpoint: Endpoint) throws -> Response {
+        guard let declaration = endpoint.responses.first else {
+            throw Undeclared(what: "a response", endpoint: endpoint.operationID)
+        }
+        return try response(as: declaration)
+    }
+
     fileprivate func response(as declaration: ResponseDeclaration) throws -> Response {
         assert(status == declaration.status, "The reply is \(status), but \(declaration.status) is declared")
         var fields = headers
         if let content = declaration.content, fields[.contentType] == nil {
             fields[.contentType] = content.headerValue
         }
-        return Response(status: status, headers: fields, body: try output.body())
+        var response = Response(status: status, headers: fields, body: try output.body())
+        response.nextCursor = (output as? any Paged)?.nextCursor
+        return response
     }
 }

@@ -26,6 +26,7 @@ public struct Request: Sendable {
 
     let pathValues: [String: String]
     let provenIdentity: Identity?
+    var seal = CursorSeal()
 
     /// Who sent it; an endpoint that is open to anyone has no identity, and asking for it there is a programming error.
     public var identity: Identity {
@@ -51,22 +52,36 @@ public struct Request: Sendable {
     }
 
     /// `limit` and `cursor` of an endpoint whose query has `.paging`.
+    ///
+    /// - Throws: ``Problem`` 400 for a cursor that is none of this list's.
     public var paging: Paging {
-        Paging(
-            limit: query.integer("limit") ?? Paging.standardLimit,
-            cursor: query["cursor"].flatMap { $0.isEmpty ? nil : $0 }
-        )
+        get throws {
+            let sealed = query["cursor"].flatMap { $0.isEmpty ? nil : $0 }
+            let list = endpoint.operationID
+            return Paging(
+                limit: query.integer("limit") ?? Paging.standardLimit,
+                cursor: try sealed.map { try seal.open($0, of: list) }
+            ) { [seal] in seal.seal($0, of: list) }
+        }
     }
 }
 
 /// Which part of a feed is asked for.
-public struct Paging: Sendable, Hashable {
+public struct Paging: Sendable {
     /// How many items there are when nobody says.
     public static let standardLimit = 20
     /// At most this many items.
     public let limit: Int
-    /// Where the previous page ended.
+    /// Where the previous page ended, as it was sealed then.
     public let cursor: String?
+    /// Signs where this page ends, so that it can be sent.
+    let seal: @Sendable (_ cursor: String) -> String
+
+    init(limit: Int, cursor: String?, seal: @escaping @Sendable (String) -> String = { $0 }) {
+        self.limit = limit
+        self.cursor = cursor
+        self.seal = seal
+    }
 }
 
 /// A handler asked for something that its endpoint does not declare: a mistake of the module's author.

@@ -25,6 +25,9 @@ public struct Response: Sendable {
     /// What was found out about the body before, if it was sent before.
     var encoded: Encoded?
 
+    /// Where the next page begins, if this is one of several.
+    var nextCursor: String?
+
     struct Encoded: Sendable {
         let tag: EntityTag
         let gzip: [UInt8]?

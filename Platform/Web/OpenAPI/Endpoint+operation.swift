@@ -26,6 +26,7 @@ extension Endpoint {
         for response in self.responses {
             var headers: [HTTPField.Name] = method.isSafe ? [] : [.position]
             if isConditional, response.status == .ok { headers.append(.eTag) }
+            if queryParameters.contains(where: { $0.name == "cursor" }) { headers.append(.link) }
             responses[String(response.status.code)] = response.openAPI(with: headers)
         }
         if isConditional { responses["304"] = Self.notModified }

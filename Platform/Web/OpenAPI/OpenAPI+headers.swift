@@ -23,6 +23,7 @@ extension OpenAPI {
             .eTag, "Names this version; send it as If-None-Match to read only what is newer, as If-Match to change it",
             .string(min: 2)
         ),
+        (.link, "The next page and the first, as rel=\"next\" and rel=\"first\"", .string(min: 1)),
         (.wwwAuthenticate, "How to authenticate, and what was wrong with the token", .string(min: 1)),
         (.allow, "The methods of the path", .string(min: 1)),
         (

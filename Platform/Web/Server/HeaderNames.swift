@@ -8,6 +8,7 @@ extension HTTPField.Name {
     static let traceparent = known("traceparent")
     static let rateLimit = known("RateLimit")
     static let rateLimitPolicy = known("RateLimit-Policy")
+    static let link = known("Link")
     static let noCompression = known("X-No-Compression")
     static let host = known("Host")
     static let forwarded = known("Forwarded")
@@ -20,7 +21,7 @@ extension HTTPField.Name {
     static let openerPolicy = known("Cross-Origin-Opener-Policy")
     static let permittedCrossDomainPolicies = known("X-Permitted-Cross-Domain-Policies")
 
-    private static func known(_ name: String) -> HTTPField.Name {
+    static func known(_ name: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no header field name") }
         return name
     }

@@ -22,6 +22,19 @@ extension Substring {
     }
 }
 
+extension String {
+    /// The text for a query: whatever is more than a letter, a digit or one of `-._~` is escaped.
+    var percentEncoded: String {
+        utf8.reduce(into: "") { text, byte in
+            let isPlain =
+                byte.hexadecimalDigit != nil || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+                || [UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~")].contains(byte)
+            let digits = String(byte, radix: 16, uppercase: true)
+            text += isPlain ? String(decoding: [byte], as: UTF8.self) : byte < 16 ? "%0\(digits)" : "%\(digits)"
+        }
+    }
+}
+
 extension UInt8 {
     fileprivate var hexadecimalDigit: UInt8? {
         switch self {

@@ -13,6 +13,7 @@
 /// | `stallTimeout` | 30 s | until a client that does not read is cut off |
 /// | `connections` | 10,000 | more are turned away |
 /// | `connectionsPerClient` | 1,000 | the same for one address, or one /64 network of IPv6; trusted proxies are exempt |
+/// | `cursorSecret` | random | what cursors are signed with; the same on all nodes |
 /// | `sharedReplies` | 16 MiB | for replies that are the same for everybody |
 /// | `trustedProxies` | none | who may name the client's address |
 /// | `origins` | none | which web sites' pages may call the API |
@@ -40,6 +41,8 @@ public struct WebConfiguration: Sendable, Hashable {
     public var connections = 10_000
     /// How many of them may be one client's.
     public var connectionsPerClient = 1_000
+    /// What cursors are signed with; nil for a secret of this process' own.
+    public var cursorSecret: [UInt8]?
     /// How many bytes of replies that are the same for everybody are kept.
     public var sharedReplies = 16 << 20
     /// Who may name the client's address.

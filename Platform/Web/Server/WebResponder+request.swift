@@ -29,7 +29,8 @@ extension WebResponder {
             logger: exchange.logger,
             endpoint: endpoint,
             pathValues: pathValues,
-            provenIdentity: identity
+            provenIdentity: identity,
+            seal: seal
         )
     }
 

@@ -15,6 +15,7 @@ struct WebResponder: HTTPResponder {
     let describe: @Sendable (any Error) -> Problem?
     let configuration: WebConfiguration
     let deadlines: Deadlines
+    let seal: CursorSeal
     let metrics = RequestMetrics()
     let logger: Logger
 
@@ -74,7 +75,9 @@ struct WebResponder: HTTPResponder {
         let result = await deadlines.value(by: exchange.deadline) {
             await Result {
                 let request = try await self.request(endpoint, values, body, exchange)
-                return try await exchange.origin(request.provenIdentity).run { try await endpoint.handler(request) }
+                return try await exchange.origin(request.provenIdentity).run {
+                    try await endpoint.handler(request).linked(from: exchange)
+                }
             }
         }
         guard let result else {

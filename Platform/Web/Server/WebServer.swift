@@ -56,6 +56,7 @@ public struct WebServer: Service {
             describe: describe,
             configuration: configuration,
             deadlines: deadlines,
+            seal: CursorSeal(secret: configuration.cursorSecret),
             logger: logger
         )
         self.configuration = configuration

@@ -1,7 +1,8 @@
 import HTTPTypes
 
 extension Endpoint {
-    /// The same endpoint, whose replies everybody may keep for a while: clients, proxies, and this process.
+    /// The same endpoint, whose replies everybody may keep for a while: clients, proxies, and this process, which keeps
+    /// them for a minute at most so that operators need not wait for longer.
     ///
     /// What is kept may be that old. Only for reads that are open to anyone and do not depend on who asks.
     public func shared(for lifetime: Duration) -> Endpoint {
@@ -17,7 +18,7 @@ extension Endpoint {
         var endpoint = self
         let seconds = lifetime.components.seconds
         endpoint.handler = { [handler] request in
-            try await replies.reply("\(request.path)?\(request.query.text)", for: lifetime) {
+            try await replies.reply("\(request.path)?\(request.query.text)", for: min(lifetime, .seconds(60))) {
                 var response = try await handler(request)
                 response.headers[.cacheControl] = "public, max-age=\(seconds)"
                 return response

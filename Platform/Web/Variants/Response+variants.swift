@@ -11,7 +11,7 @@ extension Response {
         guard request.method == .get || request.method == .head, status == .ok, case .bytes(let bytes) = body,
             headers[.contentEncoding] == nil
         else { return }
-        let isWorthwhile = bytes.count > 1_024 && isText
+        let isWorthwhile = isWorthCompressing(bytes)
         if isWorthwhile { vary(by: .acceptEncoding) }
         let fields = request.headerFields
         let isCompressed =
@@ -44,6 +44,9 @@ extension Response {
         body = .bytes([])
         return true
     }
+
+    /// Text of more than a kilobyte; less would hardly become fewer packets.
+    func isWorthCompressing(_ bytes: [UInt8]) -> Bool { bytes.count > 1_024 && isText }
 
     private var isText: Bool {
         guard let type = headers[.contentType]?.split(separator: ";").first?.lowercased() else { return false }

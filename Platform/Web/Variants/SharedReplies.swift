@@ -59,9 +59,9 @@ final class SharedReplies: Sendable {
             guard response.status == .ok, case .bytes(let bytes) = response.body else {
                 return land(key, response, nil)
             }
-            let encoded = Response.Encoded(tag: EntityTag(of: bytes), gzip: Gzip.compress(bytes))
-            response.encoded = encoded
-            let size = key.utf8.count + bytes.count + (encoded.gzip?.count ?? 0)
+            let gzip = response.isWorthCompressing(bytes) ? Gzip.compress(bytes) : nil
+            response.encoded = Response.Encoded(tag: EntityTag(of: bytes), gzip: gzip)
+            let size = key.utf8.count + bytes.count + (gzip?.count ?? 0)
             return land(key, response, Entry(response: response, size: size, expiry: .now + lifetime))
         } catch {
             state.withLock { _ = $0.flights.removeValue(forKey: key) }

@@ -1,0 +1,61 @@
+import FoundationEssentials
+public import Postgres
+public import Web
+
+/// Lets clients repeat a request safely: what it asks for is done once for a key, and repeats get the first answer
+/// (draft-ietf-httpapi-idempotency-key-header).
+///
+/// The answer is stored in the transaction that does it, so there is no moment at which one exists without the other.
+public struct IdempotencyKeys: Sendable {
+    let database: Database
+    let retention: Duration
+
+    /// Keys stored in this database, for at least a day unless told otherwise.
+    public init(_ database: Database, retention: Duration = .seconds(86_400)) {
+        self.database = database
+        self.retention = retention
+    }
+
+    /// The transaction that a request asks for. Its result is rendered by `reply` before it is committed, because that is
+    /// what repeats will get; the handler renders it the same way.
+    public func once<Output: Sendable, Body>(
+        _ request: Request,
+        reply: @escaping @Sendable (Output) throws -> Reply<Body>
+    ) throws -> Once<Output> {
+        guard let use = try KeyUse(request) else { return Once(database: database, record: nil) }
+        let (endpoint, retention) = (request.endpoint, retention)
+        return Once(
+            database: database,
+            record: Once.Record(use: use) { output, tx in
+                use.keep(try reply(output).response(for: endpoint), for: retention, in: tx)
+            }
+        )
+    }
+
+    /// Answers what was answered before.
+    var layer: Layer {
+        Layer { [database] request, next in
+            guard let use = try KeyUse(request) else { return try await next(request) }
+            if let answer = try await use.answer(from: database) { return answer }
+            do {
+                return try await next(request)
+            } catch IdempotencyError.answered {
+                // Somebody else was done between the look and the claim.
+                guard let answer = try await use.answer(from: database) else { throw IdempotencyError.atWork }
+                return answer
+            }
+        }
+    }
+}
+
+extension Endpoint {
+    /// The same endpoint, which takes an `Idempotency-Key`. Its handler has to make its change in the transaction of
+    /// ``IdempotencyKeys/once(_:reply:)``.
+    public func idempotent(by keys: IdempotencyKeys) -> Endpoint {
+        taking(
+            .idempotencyKey("Names this request, so that sending it again does not do it again"),
+            failing: [.idempotencyKeyInUse, .idempotencyKeyReused],
+            inside: keys.layer
+        )
+    }
+}
