@@ -14,8 +14,7 @@ import Testing
                 $0["name"]?.string
             }
         }
-        // The last two belong to the admin port.
-        let names = Set(known ?? []).union(["ADMIN_HOST", "ADMIN_PORT"].map { "STORYTIME_\($0)" })
+        let names = Set(known ?? [])
         #expect(names.count > 30)
         for folder in Self.places {
             for file in try Tool.files(in: "Deploy/\(folder)", "") {
