@@ -3,6 +3,7 @@ import Machine
 import RateLimits
 import Redis
 import Telemetry
+import Web
 
 extension Cache {
     /// The cache of this node for Prometheus, by group and tier.
@@ -43,7 +44,8 @@ extension RateLimiterNumbers {
     /// The limits of this node for Prometheus.
     var families: [MetricFamily] {
         var refusals = MetricFamily("rate_limit_refused_total", .counter, "Requests that were refused, by limit.")
-        for (limit, count) in refused.sorted(by: { $0.key < $1.key }) { refusals.add(Double(count), ["limit": limit]) }
+        // The others as well, at 0: a rate needs a beginning.
+        for limit in RateLimit.all.map(\.name).sorted() { refusals.add(Double(refused[limit] ?? 0), ["limit": limit]) }
         let unshared = "Requests that this node counted for itself because Redis was away."
         return [
             refusals,
