@@ -88,9 +88,11 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let unit = folder.appending(path: "storytime.service").path
-        // It looks for the program, which is not installed here.
+        // It looks for the program, which is not installed here, and whose own path may have a space in it.
+        let program = folder.appending(path: "storytime").path
+        try FileManager.default.createSymbolicLink(atPath: program, withDestinationPath: try Storytime.executable)
         let text = try Tool.text("Deploy/systemd/storytime.service")
-            .replacing("/usr/local/bin/storytime", with: try Storytime.executable)
+            .replacing("/usr/local/bin/storytime", with: program)
         try Data(text.utf8).write(to: URL(filePath: unit))
         #expect(try await Command(["systemd-analyze", "verify", unit]).output() == "")
         // Fails above an exposure of 2 of 10.
