@@ -20,8 +20,12 @@ final class HistogramCell: RecorderHandler, TimerHandler, Sendable {
     }
 
     func recordNanoseconds(_ duration: Int64) { add(Int(duration)) }
-    func record(_ value: Int64) { add(Int((Double(value) * scale).rounded())) }
-    func record(_ value: Double) { if value.isFinite { add(Int((value * scale).rounded())) } }
+    func record(_ value: Int64) { record(Double(value)) }
+
+    /// A value beyond every whole number, or none at all, is left out.
+    func record(_ value: Double) {
+        if let steps = Int(exactly: (value * scale).rounded()) { add(steps) }
+    }
 
     private func add(_ steps: Int) {
         var index = 0
