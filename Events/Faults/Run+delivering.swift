@@ -135,10 +135,8 @@ extension Run {
 
     /// Lets everybody go on, after an error.
     func abandon() async {
-        for index in nodes.indices { try? await letGo(index) }
-        for producer in producers.values {
-            if let stalled = producer.stalled { try? await ground.open(gate: stalled.gate) }
-            await producer.transaction?.rollBack()
-        }
+        for node in nodes { node.trial.strike.release() }
+        try? await ground.openAllGates()
+        for producer in producers.values { await producer.transaction?.rollBack() }
     }
 }

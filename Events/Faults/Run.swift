@@ -19,6 +19,8 @@ final class Run {
         self.ground = ground
         self.candidate = candidate
         self.id = id
+        // Gates are numbered anew in each run, and who waited for a lock may never have come to its own.
+        try await ground.openAllGates()
         firstPosition = try await ground.head()
         for index in 0..<min(count, ground.nodes.count) {
             let trial = Trial(id: id, database: ground.nodes[index], strike: ground.newStrike(for: index))

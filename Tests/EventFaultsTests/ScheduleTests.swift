@@ -20,6 +20,26 @@ import Testing
         print("\(settings.schedules) schedules in \(time)")
     }
 
+    @Test func `whom one schedule left at a lock does not hold up the next`() async throws {
+        try await withFaultRunners(1, { OutboxCandidate($0) }) { _, runner in
+            for steps: [Step] in [
+                [
+                    .record(producer: 0, thing: 0), .commit(producer: 0, nil),
+                    .place(node: 0, Disturbance(.stall, .placed)),
+                    .record(producer: 0, thing: 0), .commit(producer: 0, nil),
+                    .place(node: 1, Disturbance(.stall, .placed)),
+                ],
+                [
+                    .place(node: 0, nil),
+                    .record(producer: 0, thing: 0), .commit(producer: 0, Disturbance(.stall, .beforeCommit)),
+                ],
+            ] {
+                let violations = try await runner.run(Schedule(nodes: 2, steps), within: .seconds(30))
+                #expect(violations.isEmpty, "\(violations)")
+            }
+        }
+    }
+
     private func check(_ schedule: Schedule, with runner: FaultRunner) async throws {
         let violations = try await runner.run(schedule)
         guard !violations.isEmpty else { return }
