@@ -84,6 +84,7 @@ struct Configuration {
             default: "http://\(web.host):\(web.port)",
             "where browsers find the product"
         )
+        web.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
         auth = AuthConfiguration(publicURL: publicURL)
         if let text = environment.text(
             "STORYTIME_AUTH_SECRET",

@@ -15,7 +15,7 @@ struct Storytime: AsyncParsableCommand {
             """,
         subcommands: [
             Serve.self, Work.self, Migrate.self, Seed.self, OutboxCommand.self, CacheCommand.self, Admin.self,
-            Config.self, Doctor.self,
+            Config.self, Describe.self, Doctor.self,
         ]
     )
 }

@@ -59,6 +59,7 @@ struct RetentionPlan: ResponseBody {
 
     static let schema = Schema.object(
         "OutboxRetentionPlan",
+        "How much of the log is kept, and what goes next",
         [
             .required("status", RetentionStatus.schema),
             .required("due", .array(RetentionStep.schema), "Partitions that are archived and dropped next"),
@@ -73,7 +74,11 @@ struct RestoreOrder: RequestBody {
 
     static let schema = Schema.object(
         "RestoreOrder",
-        [.required("file", .string(min: 1, max: 100, pattern: name), "Its name, as listed")] + Reason.fields
+        "An archive to restore, and why",
+        [
+            .required("file", .string(min: 1, max: 100, pattern: name).example("events-1-1000.jsonl.gz"), "As listed"),
+            .required("reason", Reason.text, "Why to restore it; kept in the log of operations"),
+        ]
     )
 
     /// No folder, so that nothing else can be read.

@@ -94,9 +94,10 @@ public struct OutboxRoutes: Sendable {
             "listEvents",
             "List events of the log: the newest, or the first after a position",
             query: [
-                .string("name", "Only events of this name"), .string("key", "Only events of this key"),
+                .string("name", "Only events of this name").example("stories.story-completed"),
+                .string("key", "Only events of this key").example("kid:0190f2a4-5b3c-7d1e-8f00-1234567890ab"),
                 .integer("after", 0...Int(Int32.max) << 20, "Only events after this position"),
-                .integer("limit", 1...100, "How many items at most", default: 20),
+                .integer("limit", 1...100, "How many events at most", default: 20),
             ],
             returns: .ok(Page<EventView>.self)
         ) { request in
@@ -115,7 +116,7 @@ public struct OutboxRoutes: Sendable {
             "/events/{event}",
             "readEvent",
             "See one event whole, and how each listener stands to it",
-            path: [.string("event", "The event's identifier or position", max: 36)],
+            path: [.string("event", "The event's identifier or position", max: 36).example("1")],
             returns: .ok(EventDetail.self),
             fails: [.notFound]
         ) { request in
@@ -131,7 +132,8 @@ public struct OutboxRoutes: Sendable {
             "List what operators did, when and why",
             query: [
                 Parameter("since", .dateTime, "Only what was done since"),
-                .string("operator", "Only what this operator did"), .string("verb", "Only this verb, such as replay"),
+                .string("operator", "Only what this operator did").example("operator:ada"),
+                .string("verb", "Only this verb, such as replay").example("replay"),
                 .integer("limit", 1...100, "How many, the newest ones", default: 20),
             ],
             returns: .ok(Page<OpsLogEntry>.self)
@@ -154,6 +156,10 @@ struct EventDetail: ResponseBody {
 
     static let schema = Schema.object(
         "OutboxEventDetail",
-        [.required("event", EventView.schema), .required("deliveries", .array(EventDeliveryView.schema))]
+        "One event and how each listener stands to it",
+        [
+            .required("event", EventView.schema),
+            .required("deliveries", .array(EventDeliveryView.schema), "How each listener stands to it"),
+        ]
     )
 }

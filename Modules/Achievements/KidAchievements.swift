@@ -49,9 +49,10 @@ extension KidAchievements.Badge {
 extension KidAchievements: ResponseBody {
     static let schema = Schema.object(
         "Achievements",
+        "What a child has achieved",
         [
             .required("storiesCompleted", .integer(min: 0), "How many stories the child has finished"),
-            .required("streak", Streak.schema, "Days in a row with a finished story"),
+            .required("streak", Streak.schema),
             .required("badges", .array(Badge.schema), "Every badge there is, earned or not"),
         ]
     )
@@ -60,6 +61,7 @@ extension KidAchievements: ResponseBody {
 extension KidAchievements.Streak: Described {
     static let schema = Schema.object(
         "Streak",
+        "Days in a row with a finished story",
         [
             .required("current", .integer(min: 0), "Up to today or yesterday; 0 when both were missed"),
             .required("longest", .integer(min: 0), "The most ever"),
@@ -75,10 +77,11 @@ extension KidAchievements.Streak: Described {
 extension KidAchievements.Badge: Described {
     static let schema = Schema.object(
         "Badge",
+        "A badge and how near the child is to it",
         [
-            .required("badge", .string(), "The badge's slug"),
-            .required("title", .string(), "Its name"),
-            .required("description", .string(), "What it takes"),
+            .required("badge", .string().example("first-story"), "The badge's slug"),
+            .required("title", .string().example("First story"), "Its name, to be shown"),
+            .required("description", .string().example("Finish a story."), "What it takes"),
             .required("threshold", .integer(min: 1), "How much it takes"),
             .required("progress", .integer(min: 0), "How much of it the child has, at most the threshold"),
             .optional("earnedAt", .dateTime, "When the child earned it"),

@@ -9,10 +9,11 @@ struct EventCount: Encodable, Sendable, Hashable, Described {
     static var schema: Schema {
         .object(
             "EventCount",
+            "How often one event happened on one day",
             [
                 .required("day", .string(format: .date), "The day in UTC"),
-                .required("name", .string(), "The event's name"),
-                .required("count", .integer(min: 0)),
+                .required("name", .string().example("stories.story-completed"), "The event's name"),
+                .required("count", .integer(min: 0), "How often it did"),
             ]
         )
     }
@@ -27,9 +28,10 @@ struct EventCounts: ResponseBody {
     static var schema: Schema {
         .object(
             "EventCounts",
+            "Which days were asked for, and what happened",
             [
-                .required("from", .string(format: .date)),
-                .required("to", .string(format: .date)),
+                .required("from", .string(format: .date), "The first day that was asked for"),
+                .required("to", .string(format: .date), "The last day that was asked for"),
                 .required("data", .array(EventCount.schema), "By day and name; what did not happen is left out"),
             ]
         )

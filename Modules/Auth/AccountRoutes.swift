@@ -71,7 +71,11 @@ struct AccountRoutes: Sendable {
 struct MailNotice: ResponseBody {
     let message = "If there is something to do, a mail is on its way that says what"
 
-    static let schema = Schema.object("MailNotice", [.required("message", .string(), "What happens now")])
+    static let schema = Schema.object(
+        "MailNotice",
+        "The same for everyone: it tells nobody whether an address is known",
+        [.required("message", .string().example("If the address is new, a mail is on its way."), "What happens now")]
+    )
 }
 
 struct RegisterBody: RequestBody {
@@ -81,10 +85,15 @@ struct RegisterBody: RequestBody {
 
     static let schema = Schema.object(
         "Registration",
+        "An account to open",
         [
-            .required("email", .string(min: 3, max: 320), "The address to sign in with"),
-            .required("password", .string(min: 1, max: 512), "8 to 128 characters, none of the common ones"),
-            .optional("name", .nullable(.string(min: 1, max: 80)), "The name to show"),
+            .required("email", .string(min: 3, max: 320).example("name@example.com"), "The address to sign in with"),
+            .required(
+                "password",
+                .string(min: 1, max: 512).example("a quiet evening at home"),
+                "8 to 128 characters, none of the common ones"
+            ),
+            .optional("name", .nullable(.string(min: 1, max: 80)).example("Ada"), "The name that mails and pages use"),
         ]
     )
 }
@@ -94,7 +103,8 @@ struct VerifyEmailBody: RequestBody {
 
     static let schema = Schema.object(
         "EmailVerification",
-        [.required("token", .string(min: 1, max: 128), "The token from the mail")]
+        "Proof that the mail arrived",
+        [.required("token", .string(min: 1, max: 128).example("q1Vb3mXo9aZr0sT7"), "The token from the mail")]
     )
 }
 
@@ -103,6 +113,7 @@ struct ResendVerificationBody: RequestBody {
 
     static let schema = Schema.object(
         "VerificationRequest",
-        [.required("email", .string(min: 3, max: 320), "The address to be confirmed")]
+        "A wish for another mail",
+        [.required("email", .string(min: 3, max: 320).example("name@example.com"), "The address to be confirmed")]
     )
 }

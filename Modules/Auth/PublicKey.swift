@@ -20,6 +20,7 @@ struct PublicKey: Encodable, Sendable, Hashable, Described {
 
     static let schema = Schema.object(
         "PublicKey",
+        "The public half of a signing key, as RFC 7517 has it",
         [
             .required("kty", .enumeration(["EC"]), "Key type"),
             .required("crv", .enumeration(["P-256"]), "Curve"),
@@ -56,5 +57,9 @@ extension PublicKey {
 struct PublicKeySet: ResponseBody {
     let keys: [PublicKey]
 
-    static let schema = Schema.object("PublicKeySet", [.required("keys", .array(PublicKey.schema), "JSON Web Keys")])
+    static let schema = Schema.object(
+        "PublicKeySet",
+        "Every key whose tokens are accepted, or soon will be",
+        [.required("keys", .array(PublicKey.schema), "JSON Web Keys")]
+    )
 }

@@ -8,9 +8,10 @@ struct LoginBody: RequestBody {
 
     static let schema = Schema.object(
         "Credentials",
+        "What signs an account in",
         [
-            .required("email", .string(min: 3, max: 320), "The address of the account"),
-            .required("password", .string(min: 1, max: 512), "Its password"),
+            .required("email", .string(min: 3, max: 320).example("name@example.com"), "The address of the account"),
+            .required("password", .string(min: 1, max: 512).example("a quiet evening at home"), "Its password"),
         ]
     )
 }
@@ -20,7 +21,8 @@ struct RefreshBody: RequestBody {
 
     static let schema = Schema.object(
         "RefreshRequest",
-        [.required("refreshToken", .string(min: 1, max: 128), "The newest refresh token")]
+        "A refresh token to trade in",
+        [.required("refreshToken", .string(min: 1, max: 128).example("q1Vb3mXo9aZr0sT7"), "The newest refresh token")]
     )
 }
 
@@ -42,9 +44,10 @@ struct SessionItem: Encodable, Described, Hashable {
 
     static let schema = Schema.object(
         "Session",
+        "Somewhere the account is signed in",
         [
             .required("id", .id, "Names it, for signing out elsewhere"),
-            .optional("device", .string(), "What the client called itself"),
+            .optional("device", .string().example("Storytime for iPad"), "What the client called itself"),
             .required("createdAt", .dateTime, "When somebody signed in"),
             .required("refreshedAt", .dateTime, "When it last asked for tokens"),
             .required("current", .boolean, "Whether this request belongs to it"),

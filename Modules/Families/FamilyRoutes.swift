@@ -48,7 +48,14 @@ struct FamilyBody: ResponseBody {
 
     static let schema = Schema.object(
         "Family",
-        [.required("timeZone", .string(), "The IANA time zone in which the family's days begin and end")]
+        "A family's settings",
+        [
+            .required(
+                "timeZone",
+                .string().example("Europe/Berlin"),
+                "The IANA time zone in which the family's days begin and end"
+            )
+        ]
     )
 }
 
@@ -58,6 +65,13 @@ struct NewFamily: RequestBody {
 
     static let schema = Schema.object(
         "NewFamily",
-        [.required("timeZone", .string(min: 1, max: 64), "An IANA time zone such as Europe/Berlin")]
+        "A family's settings as they should be",
+        [
+            .required(
+                "timeZone",
+                .string(min: 1, max: 64).example("Europe/Berlin"),
+                "An IANA time zone such as Europe/Berlin"
+            )
+        ]
     )
 }

@@ -20,11 +20,12 @@ struct KidBody: ResponseBody {
 
     static let schema = Schema.object(
         "Kid",
+        "A child as its family sees it",
         [
             .required("id", .id, "Names the child"),
-            .required("name", .string(), "What the family calls the child"),
+            .required("name", .string().example("Mia"), "What the family calls the child"),
             .required("ageBand", .enumeration(AgeBand.self), "How old the child is"),
-            .optional("avatar", .string(), "Which picture; left out when none was chosen"),
+            .optional("avatar", .string().example("fox"), "Which picture; left out when none was chosen"),
             .required("createdAt", .dateTime, "When the profile was made"),
         ]
     )
@@ -38,9 +39,10 @@ struct NewKid: RequestBody {
 
     static let schema = Schema.object(
         "NewKid",
+        "What a profile begins with",
         [
             .required("name", KidRules.name, "What the family calls the child; a nickname, not the full name"),
-            .required("ageBand", .enumeration(AgeBand.self), "How old the child is"),
+            .required("ageBand", .enumeration(AgeBand.self), "How old the new child is"),
             .optional("avatar", .nullable(KidRules.avatar), "Which picture"),
         ]
     )
@@ -53,5 +55,6 @@ enum KidRules {
         max: 40,
         pattern: #"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"#
     )
-    static let avatar = Schema.string(min: 1, max: 64, pattern: "^[A-Za-z0-9-]+$")
+    .example("Mia")
+    static let avatar = Schema.string(min: 1, max: 64, pattern: "^[A-Za-z0-9-]+$").example("fox")
 }

@@ -36,9 +36,10 @@ struct KidChanges: RequestBody {
 
     static let schema = Schema.object(
         "KidChanges",
+        "A merge patch of RFC 7396: what is left out stays as it is",
         [
-            .optional("name", KidRules.name, "What the family calls the child"),
-            .optional("ageBand", .enumeration(AgeBand.self), "How old the child is"),
+            .optional("name", KidRules.name, "What the family calls the child from now on"),
+            .optional("ageBand", .enumeration(AgeBand.self), "How old the child is by now"),
             .optional("avatar", .nullable(KidRules.avatar), "Which picture; null takes it away"),
         ]
     )

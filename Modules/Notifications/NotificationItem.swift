@@ -33,13 +33,18 @@ struct NotificationItem: Encodable, Sendable, Described {
     static var schema: Schema {
         .object(
             "Notification",
+            "A notification as the app shows it",
             [
-                .required("id", .id),
+                .required("id", .id, "Names the notification"),
                 .required("category", .enumeration(Category.self), "What it is about"),
-                .required("title", .string()),
-                .required("body", .string()),
-                .required("data", .map(.any), "What the app needs to lead there, by category"),
-                .required("createdAt", .dateTime, "When it happened"),
+                .required("title", .string().example("A new badge"), "Its first line"),
+                .required("body", .string().example("Mia has finished a first story."), "The rest of it"),
+                .required(
+                    "data",
+                    .map(.any).example(["badge": "first-story"]),
+                    "What the app needs to lead there, by category"
+                ),
+                .required("createdAt", .dateTime, "When there was reason for it"),
                 .optional("readAt", .dateTime, "When it was first read; left out until then"),
             ]
         )
@@ -50,5 +55,11 @@ struct NotificationItem: Encodable, Sendable, Described {
 struct UnreadCount: ResponseBody {
     let count: Int
 
-    static var schema: Schema { .object("UnreadCount", [.required("count", .integer(min: 0))]) }
+    static var schema: Schema {
+        .object(
+            "UnreadCount",
+            "How many notifications were not read yet",
+            [.required("count", .integer(min: 0), "The number of them")]
+        )
+    }
 }

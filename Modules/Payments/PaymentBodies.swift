@@ -25,19 +25,21 @@ struct PaymentBody: ResponseBody {
         createdAt = payment.createdAt
     }
 
-    static let schema = Schema.object("Payment", fields)
-
-    static let fields: [Field] = [
-        .required("id", .id, "Names the payment"),
-        .required("plan", .string(), "What was paid for, by slug"),
-        .required("period", .enumeration(BillingPeriod.self), "For how long: 7, 30 or 365 days"),
-        .required("paymentMethod", .string(), "What it was paid with"),
-        .required("amount", .integer(min: 1), "In the currency's minor unit, such as cents"),
-        .required("currency", .string(), "ISO 4217"),
-        .required("status", .enumeration(PaymentStatus.self), "What became of it"),
-        .optional("refusal", .enumeration(RefusalReason.self), "Why no money was taken, when it failed"),
-        .required("createdAt", .dateTime, "When it was asked for"),
-    ]
+    static let schema = Schema.object(
+        "Payment",
+        "A payment as its payer sees it",
+        [
+            .required("id", .id, "Names the payment"),
+            .required("plan", .string().example("family"), "What was paid for, by slug"),
+            .required("period", .enumeration(BillingPeriod.self), "For how long: 7, 30 or 365 days"),
+            .required("paymentMethod", .string().example("pm_card_visa"), "What it was paid with"),
+            .required("amount", .integer(min: 1).example(999), "In the currency's minor unit, such as cents"),
+            .required("currency", .string().example("EUR"), "ISO 4217"),
+            .required("status", .enumeration(PaymentStatus.self), "What became of it"),
+            .optional("refusal", .enumeration(RefusalReason.self), "Why no money was taken, when it failed"),
+            .required("createdAt", .dateTime, "When it was asked for"),
+        ]
+    )
 }
 
 /// A payment with the way it came.
@@ -57,6 +59,7 @@ struct PaymentDetailBody: ResponseBody {
 
     private static let step = Schema.object(
         "PaymentStep",
+        "One step of a payment",
         [
             .required("status", .enumeration(PaymentStatus.self), "What became of the payment"),
             .required("at", .dateTime, "When"),
@@ -65,6 +68,8 @@ struct PaymentDetailBody: ResponseBody {
 
     static let schema = Schema.object(
         "PaymentDetail",
-        PaymentBody.fields + [.required("statusLog", .array(step), "The last 20 steps, the last one first")]
+        "A payment with the way it came",
+        extending: [PaymentBody.schema],
+        [.required("statusLog", .array(step), "The last 20 steps, the last one first")]
     )
 }

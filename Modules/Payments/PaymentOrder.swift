@@ -9,10 +9,15 @@ struct PaymentOrder: RequestBody, Hashable {
 
     static let schema = Schema.object(
         "NewPayment",
+        "What to pay for, and with what; the price is the plan's",
         [
-            .required("plan", .string(min: 1, max: 32), "The plan, by slug; see /v1/plans"),
+            .required("plan", .string(min: 1, max: 32).example("family"), "The plan, by slug; see /v1/plans"),
             .required("period", .enumeration(BillingPeriod.self), "What is paid for: 7, 30 or 365 days"),
-            .required("paymentMethod", .string(min: 1, max: 255), "The payment method's identifier at the gateway"),
+            .required(
+                "paymentMethod",
+                .string(min: 1, max: 255).example("pm_card_visa"),
+                "The payment method's identifier at the gateway"
+            ),
         ]
     )
 }

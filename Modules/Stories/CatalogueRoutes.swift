@@ -21,12 +21,12 @@ struct CatalogueRoutes: Sendable {
             "List stories by title",
             access: .anyone,
             query: [
-                .string("category", "Only of this category, by slug", max: 64),
-                .string("theme", "Only with this theme, by slug", max: 64),
-                .integer("age", 0...18, "Only for this age"),
-                .string("language", "Only in this language, such as en", max: 8),
+                .string("category", "Only of this category, by slug", max: 64).example("fables"),
+                .string("theme", "Only with this theme, by slug", max: 64).example("kindness"),
+                .integer("age", 0...18, "Only for this age").example(4),
+                .string("language", "Only in this language, such as en", max: 8).example("en"),
                 .boolean("recommended", "Only those the editors recommend, or only the others"),
-                .string("q", "Words that title or description contain, all of them", max: 100),
+                .string("q", "Words that title or description contain, all of them", max: 100).example("lion"),
             ] + .paging,
             returns: .ok(encoded: Page<StorySummary>.self)
         ) { request in

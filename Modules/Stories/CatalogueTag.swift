@@ -17,10 +17,11 @@ struct CatalogueTag: Encodable, Sendable {
 extension CatalogueTag: ResponseBody {
     static let schema = Schema.object(
         "CatalogueTag",
+        "A category or a theme",
         [
-            .required("slug", .string(), "What to filter stories by"),
-            .required("name", .string(), "What to show"),
-            .required("description", .string(), "What to expect"),
+            .required("slug", .string().example("fables"), "What to filter stories by"),
+            .required("name", .string().example("Fables"), "What to show of a category or theme"),
+            .required("description", .string().example("Short stories with a lesson."), "What to expect"),
         ]
     )
 }

@@ -30,7 +30,9 @@ struct LibraryItem: Encodable, Sendable {
 extension LibraryItem: ResponseBody {
     static let schema = Schema.object(
         "LibraryItem",
-        [.required("story", StorySummary.schema, "The story")] + Reading.progressFields
+        "A story on a child's shelf",
+        extending: [Reading.progress],
+        [.required("story", StorySummary.schema)]
     )
 }
 

@@ -25,21 +25,27 @@ struct Reading: Encodable, Sendable {
 }
 
 extension Reading: ResponseBody {
-    static let schema = Schema.object("Reading", fields)
-
-    static let fields: [Field] =
+    static let schema = Schema.object(
+        "Reading",
+        "How far a child has come in a story",
+        extending: [progress],
         [
             .required("kid", .id, "The child"),
             .required("story", .id, "The story"),
             .required("begunAt", .dateTime, "When it was begun"),
-        ] + progressFields
+        ]
+    )
 
-    static let progressFields: [Field] = [
-        .required("percent", .integer(min: 0, max: 100), "How far the child ever came"),
-        .required("seconds", .integer(min: 0), "How long the child has read it in all"),
-        .required("readAt", .dateTime, "When it was read last"),
-        .optional("completedAt", .dateTime, "When it was finished for the first time"),
-    ]
+    static let progress = Schema.object(
+        "ReadingProgress",
+        "How much of a story a child has read",
+        [
+            .required("percent", .integer(min: 0, max: 100).example(50), "How far the child ever came"),
+            .required("seconds", .integer(min: 0).example(240), "How long the child has read it in all"),
+            .required("readAt", .dateTime, "When it was read last"),
+            .optional("completedAt", .dateTime, "When it was finished for the first time"),
+        ]
+    )
 }
 
 /// A reading that is complete, and whether it is so because of this very request.
@@ -61,6 +67,8 @@ struct Completion: Encodable, Sendable {
 extension Completion: ResponseBody {
     static let schema = Schema.object(
         "Completion",
-        Reading.fields + [.required("first", .boolean, "Whether it was finished for the first time")]
+        "A reading that is complete",
+        extending: [Reading.schema],
+        [.required("first", .boolean, "Whether this request finished it")]
     )
 }

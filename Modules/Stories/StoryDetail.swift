@@ -58,14 +58,24 @@ struct StoryDetail: Encodable, Sendable {
 extension StoryDetail: ResponseBody {
     static let schema = Schema.object(
         "Story",
-        StorySummary.fields + [
-            .required("description", .string(), "What it is about, in a sentence or two"),
-            .required("origin", .nullable(.string()), "Who told it first"),
+        "A story in full; of the questions everything but the answers",
+        extending: [StorySummary.schema],
+        [
+            .required(
+                "description",
+                .string().example("A mouse repays a lion."),
+                "What it is about, in a sentence or two"
+            ),
+            .required("origin", .nullable(.string()).example("Aesop"), "Who told it first"),
             .required("season", .nullable(.enumeration(["spring", "summer", "autumn", "winter"])), "When to tell it"),
-            .required("backgroundColor", .string(), "The colour behind it, such as #F4C98B"),
-            .required("wordCount", .integer(min: 0), "How many words it has"),
-            .required("themes", .array(.string()), "The themes' slugs"),
-            .required("text", .array(.string()), "The story, by paragraphs"),
+            .required("backgroundColor", .string().example("#F4C98B"), "The colour behind it, such as #F4C98B"),
+            .required("wordCount", .integer(min: 0).example(412), "How many words it has"),
+            .required("themes", .array(.string().example("kindness")), "The themes' slugs"),
+            .required(
+                "text",
+                .array(.string().example("A lion lay asleep in the forest.")),
+                "The story, by paragraphs"
+            ),
             .required("questions", .array(Question.schema), "What to ask afterwards"),
         ]
     )
@@ -74,9 +84,10 @@ extension StoryDetail: ResponseBody {
 extension StoryDetail.Question: Described {
     static let schema = Schema.object(
         "StoryQuestion",
+        "A question about the story",
         [
-            .required("question", .string(), "What to ask"),
-            .required("options", .array(.string()), "The answers to choose from"),
+            .required("question", .string().example("Who gnawed the ropes?"), "What to ask"),
+            .required("options", .array(.string()).example(["The lion", "The mouse"]), "The answers to choose from"),
         ]
     )
 }

@@ -37,20 +37,26 @@ struct StorySummary: Encodable, Sendable {
 }
 
 extension StorySummary: ResponseBody {
-    static let schema = Schema.object("StorySummary", fields)
-
-    static let fields: [Field] = [
-        .required("id", .id, "The same in every installation for stories of the built-in catalogue"),
-        .required("slug", .string(), "The story's name in addresses"),
-        .required("title", .string(), "The title"),
-        .required("coverImageUrl", .nullable(.string()), "The cover; null when there is none"),
-        .required("language", .string(), "The language it is written in, such as en"),
-        .required("ageMin", .integer(min: 0), "The youngest age it suits"),
-        .required("ageMax", .integer(min: 0), "The oldest age it suits"),
-        .required("category", .string(), "The category's slug"),
-        .required("aiGenerated", .boolean, "Whether a model wrote it"),
-        .required("recommended", .boolean, "Whether the editors recommend it"),
-        .required("durationSeconds", .integer(min: 0), "How long reading it aloud takes"),
-        .required("createdAt", .dateTime, "When it joined the catalogue"),
-    ]
+    static let schema = Schema.object(
+        "StorySummary",
+        "A story as lists show it",
+        [
+            .required("id", .id, "The same in every installation for stories of the built-in catalogue"),
+            .required("slug", .string().example("the-lion-and-the-mouse"), "The story's name in addresses"),
+            .required("title", .string().example("The Lion and the Mouse"), "The title"),
+            .required(
+                "coverImageUrl",
+                .nullable(.string()).example("https://storytime.dev/covers/lion.webp"),
+                "The cover; null when there is none"
+            ),
+            .required("language", .string().example("en"), "The language it is written in, such as en"),
+            .required("ageMin", .integer(min: 0).example(3), "The youngest age it suits"),
+            .required("ageMax", .integer(min: 0).example(6), "The oldest age it suits"),
+            .required("category", .string().example("fables"), "The category's slug"),
+            .required("aiGenerated", .boolean, "Whether a model wrote it"),
+            .required("recommended", .boolean, "Whether the editors recommend it"),
+            .required("durationSeconds", .integer(min: 0).example(240), "How long reading it aloud takes"),
+            .required("createdAt", .dateTime, "When it joined the catalogue"),
+        ]
+    )
 }

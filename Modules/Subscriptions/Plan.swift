@@ -36,9 +36,10 @@ extension PlanLimits {
 
     static let schema = Schema.object(
         "PlanLimits",
+        "What a plan allows",
         [
-            .required("kids", .integer(min: 1), "How many children the family may have"),
-            .required("storiesPerDay", .integer(min: 1), "How many stories the family may begin a day"),
+            .required("kids", .integer(min: 1).example(3), "How many children the family may have"),
+            .required("storiesPerDay", .integer(min: 1).example(10), "How many stories the family may begin a day"),
         ]
     )
 }
@@ -46,11 +47,12 @@ extension PlanLimits {
 extension Plan {
     static let schema = Schema.object(
         "Plan",
+        "One of the plans that accounts can be on",
         [
-            .required("slug", .string(), "Names the plan wherever one is asked for"),
-            .required("name", .string(), "What to show"),
-            .required("limits", PlanLimits.schema, "What the plan allows"),
-            .required("requestsPerMinute", .integer(min: 1), "How many requests a minute the API takes"),
+            .required("slug", .string().example("family"), "Names the plan wherever one is asked for"),
+            .required("name", .string().example("Family"), "What to show of a plan"),
+            .required("limits", PlanLimits.schema),
+            .required("requestsPerMinute", .integer(min: 1).example(100), "How many requests a minute the API takes"),
             .required("prices", .array(Price.schema), "What can be paid for; none for the free plan"),
         ]
     )
@@ -59,10 +61,11 @@ extension Plan {
 extension Plan.Price {
     static let schema = Schema.object(
         "PlanPrice",
+        "What one period of a plan costs",
         [
-            .required("period", .enumeration(BillingPeriod.self), "What is paid for: 7, 30 or 365 days"),
-            .required("amount", .integer(min: 1), "In the currency's minor unit, such as cents"),
-            .required("currency", .string(), "ISO 4217"),
+            .required("period", .enumeration(BillingPeriod.self), "What one pays for: 7, 30 or 365 days"),
+            .required("amount", .integer(min: 1).example(999), "The price in the currency's minor unit, such as cents"),
+            .required("currency", .string().example("EUR"), "The price's currency, of ISO 4217"),
         ]
     )
 }

@@ -62,12 +62,13 @@ struct SubscriptionBody: ResponseBody {
 
     static let schema = Schema.object(
         "Subscription",
+        "The plan that an account is on",
         [
-            .required("plan", .string(), "The plan, by slug"),
+            .required("plan", .string().example("family"), "The plan, by slug"),
             .required("status", .enumeration(SubscriptionStatus.self), "Whether a paid period is running"),
             .optional("period", .enumeration(BillingPeriod.self), "What was paid for last"),
             .optional("endsAt", .dateTime, "When the paid period ends"),
-            .required("limits", PlanLimits.schema, "What the plan allows"),
+            .required("limits", PlanLimits.schema),
         ]
     )
 }

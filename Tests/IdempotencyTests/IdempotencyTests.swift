@@ -152,7 +152,7 @@ struct Notebook: Sendable {
 
 struct Note: RequestBody, ResponseBody {
     let text: String
-    static let schema = Schema.object("Note", [.required("text", .string(min: 1))])
+    static let schema = Schema.object("Note", "A note", [.required("text", .string(min: 1))])
 }
 
 extension TestAPI {

@@ -115,7 +115,7 @@ import Testing
 
     @Test func `the document tells which endpoints can wait`() async throws {
         try await Self.harness(Record()).run { client in
-            let paths = try #require(try await client("GET", "/openapi.json").json["paths"])
+            let paths = try #require(try await client("GET", "/openapi.json").json.spelledOut["paths"])
             let read = try #require(paths["/v1/streak"]?["get"])
             #expect(read["parameters"]?[0]?["name"] == "Storytime-Wait-For")
             #expect(read["parameters"]?[0]?["required"] == false)

@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func `every operation has what a client needs`() async throws {
-        let document = try await document()
+        let document = try await document().spelledOut
         #expect(document["openapi"] == "3.1.1")
         let tags = Set(document["tags"]?.array?.compactMap { $0["name"]?.string } ?? [])
         var names: Set<String> = []
@@ -66,18 +66,22 @@ import Testing
         #expect(schemas["NewKid"]?["required"] == ["name", "age"])
         #expect(schemas["NewKid"]?["properties"]?["name"]?["maxLength"] == 40)
         #expect(
-            schemas["NewKid"]?["properties"]?["avatar"]?["anyOf"] == [
-                ["type": "string", "enum": ["fox", "owl"]], ["type": "null"],
+            schemas["NewKid"]?["properties"]?["avatar"] == [
+                "type": ["string", "null"], "enum": ["fox", "owl", nil], "example": "fox", "description": "The picture",
             ]
         )
     }
 
     @Test func `an operation tells its parameters, problems and security`() async throws {
-        let paths = try #require(try await document()["paths"])
+        let paths = try #require(try await document().spelledOut["paths"])
         let list = try #require(paths["/v1/kids"]?["get"])
         #expect(list["parameters"]?[0]?["name"] == "limit")
-        #expect(list["parameters"]?[0]?["schema"] == ["type": "integer", "minimum": 1, "maximum": 100, "default": 20])
-        #expect(list["security"] == [["bearer": []]])
+        #expect(
+            list["parameters"]?[0]?["schema"] == [
+                "type": "integer", "minimum": 1, "maximum": 100, "default": 20, "example": 20,
+            ]
+        )
+        #expect(list["security"] == [["bearer": ["parent"]]])
         let create = try #require(paths["/v1/kids"]?["post"])
         #expect(create["responses"]?["201"]?["headers"]?["Location"] != nil)
         #expect(create["responses"]?["403"]?["description"]?.string?.contains("QUOTA_EXCEEDED") == true)
@@ -86,8 +90,44 @@ import Testing
             create["requestBody"]?["content"]?["application/json"]?["schema"] == ["$ref": "#/components/schemas/NewKid"]
         )
         let kid = try #require(paths["/v1/kids/{kid}"])
-        #expect(kid["get"]?["parameters"]?[0]?["schema"] == ["type": "string", "format": "uuid"])
+        #expect(kid["get"]?["parameters"]?[0]?["schema"]?["format"] == "uuid")
+        #expect(kid["get"]?["security"] == [["bearer": []]])
         #expect(kid["delete"]?["responses"]?["204"]?["content"] == nil)
         #expect(paths["/v1/hello"]?["get"]?["security"] == [])
+    }
+
+    @Test func `what operations have in common is said once`() async throws {
+        let document = try await document()
+        let kid: JSON = ["$ref": "#/components/parameters/kid"]
+        #expect(document["paths"]?["/v1/kids/{kid}"]?["get"]?["parameters"] == [kid])
+        #expect(document["paths"]?["/v1/kids/{kid}"]?["delete"]?["parameters"] == [kid])
+        #expect(document["components"]?["parameters"]?["kid"]?["description"] == "Which kid")
+        #expect(document["components"]?["parameters"]?["sort"] == nil)
+        let refused = document["components"]?["responses"]?["AUTH_REQUIRED.AUTH_INVALID_TOKEN.AUTH_TOKEN_EXPIRED"]
+        #expect(refused?["headers"]?["WWW-Authenticate"] != nil)
+        let expired = document["components"]?["examples"]?["AUTH_TOKEN_EXPIRED"]?["value"]
+        #expect(expired?["status"] == 401 && expired?["code"] == "AUTH_TOKEN_EXPIRED")
+    }
+
+    @Test func `examples come from the rules, unless one is chosen`() {
+        #expect(Schema.string(min: 6, max: 8).example == "textxx")
+        #expect(Schema.string(max: 2).example == "te")
+        #expect(Schema.integer(min: 400, max: 599).example == 400)
+        #expect(Schema.array(.nullable(.enumeration(["fox", "owl"])), min: 2).example == ["fox", "fox"])
+        #expect(Schema.string(format: .date).example("2030-01-01").example == "2030-01-01")
+        for schema in [NewKid.schema, KidView.schema, Page<KidView>.schema, Problem.schema] {
+            #expect(schema.violations(in: schema.example) == [])
+        }
+    }
+
+    @Test func `an object that extends another has its members`() throws {
+        let base = Schema.object("Base", "A base", [.required("id", .id, "Names it")])
+        let more = Schema.object("More", "More", extending: [base], [.optional("age", .integer(), "In years")])
+        #expect(more.violations(in: ["age": 3]).map(\.code) == [.required])
+        #expect(more.violations(in: ["id": base.fields[0].schema.example]).isEmpty)
+        let open = more.definition(closed: false)
+        #expect(open["allOf"]?[0] == ["$ref": "#/components/schemas/Base"])
+        #expect(open["allOf"]?[1]?["properties"]?.object?.members.map(\.name) == ["age"])
+        #expect(more.definition(closed: true)["properties"]?.object?.members.map(\.name) == ["id", "age"])
     }
 }

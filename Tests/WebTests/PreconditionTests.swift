@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(1))) struct PreconditionTests {
     private struct Note: ResponseBody, RequestBody {
         let text: String
-        static let schema = Schema.object("Note", [.required("text", .string())])
+        static let schema = Schema.object("Note", "A note", [.required("text", .string())])
     }
 
     private func harness(required: Bool) -> Harness {
@@ -101,7 +101,7 @@ import Testing
 
     @Test func `the description says so`() throws {
         let groups = harness(required: true).more
-        let paths = OpenAPI(title: "", version: "", groups: groups).document["paths"]?["/note"]
+        let paths = OpenAPI(groups, as: WebConfiguration()).document.spelledOut["paths"]?["/note"]
         let put = paths?["put"]
         #expect(put?["parameters"]?.array?.first?["name"] == "If-Match")
         #expect(put?["responses"]?["412"] != nil)

@@ -104,7 +104,7 @@ import Testing
 
     @Test func `the description of the API tells of it where it counts`() async throws {
         try await Self.harness(Desk()).run { client in
-            let paths = try await client("GET", "/openapi.json").json["paths"]
+            let paths = try await client("GET", "/openapi.json").json.spelledOut["paths"]
             let reply = paths?["/v1/plain"]?["get"]?["responses"]
             #expect(reply?["204"]?["headers"]?["RateLimit"] != nil)
             let refusal = reply?["429"]?["headers"]?.object?.members.map(\.name)

@@ -13,6 +13,7 @@ struct KidView: ResponseBody {
 
     static let schema = Schema.object(
         "Kid",
+        "A child as its family sees it",
         [
             .required("id", .id, "Names the child"),
             .required("name", .string(), "What the family calls the child"),
@@ -35,13 +36,21 @@ struct NewKid: RequestBody {
 
     static let schema = Schema.object(
         "NewKid",
+        "What a profile begins with",
         [
             .required("name", .string(min: 1, max: 40), "What the family calls the child"),
             .optional("avatar", .nullable(.enumeration(Avatar.self)), "The picture"),
             .required("age", .integer(min: 0, max: 17), "In whole years"),
             .optional("parentEmail", .string(format: .email), "Where to write"),
-            .optional("languages", .array(.string(pattern: "^[a-z]{2}$"), max: 2), "ISO 639-1"),
-            .optional("size", .object("Size", [.required("height", .number(min: 0.2, max: 2.5), "In metres")])),
+            .optional("languages", .array(.string(pattern: "^[a-z]{2}$").example("de"), max: 2), "ISO 639-1"),
+            .optional(
+                "size",
+                .object(
+                    "Size",
+                    "How large the child is",
+                    [.required("height", .number(min: 0.2, max: 2.5), "In metres")]
+                )
+            ),
         ]
     )
 }
@@ -54,6 +63,7 @@ struct OriginView: ResponseBody {
 
     static let schema = Schema.object(
         "Origin",
+        "Who asks, as the handler sees it",
         [
             .optional("actor", .string()), .optional("requestID", .string()), .optional("correlation", .id),
             .optional("traceparent", .string()),
@@ -63,7 +73,7 @@ struct OriginView: ResponseBody {
 
 struct Words: ResponseBody {
     let words: [String]
-    static let schema = Schema.object("Words", [.required("words", .array(.string()))])
+    static let schema = Schema.object("Words", "Some words", [.required("words", .array(.string()))])
 }
 
 enum KidError: ProblemConvertible {

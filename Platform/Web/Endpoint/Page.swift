@@ -13,12 +13,18 @@ public struct Page<Item: Encodable & Sendable & Described>: ResponseBody {
 
     /// The items' schema in a page's.
     public static var schema: Schema {
-        .object(
-            (Item.schema.componentName ?? "Value") + "Page",
+        let item = Item.schema.componentName ?? "Value"
+        return .object(
+            "\(item)Page",
+            "One page of a list, each a `\(item)`",
             [
-                .required("data", .array(Item.schema), "The items, in order"),
-                .required("nextCursor", .nullable(.string()), "Send it as cursor to get the next page"),
-                .required("hasMore", .boolean, "Whether there is a next page"),
+                .required("data", .array(Item.schema), "Every `\(item)` of the page, in order"),
+                .required(
+                    "nextCursor",
+                    .nullable(.string()).example("eyJpZCI6NDd9.x5Tg"),
+                    "Where the next `\(item)` is: send it as `cursor`"
+                ),
+                .required("hasMore", .boolean, "Whether another `\(item)` follows"),
             ]
         )
     }

@@ -3,12 +3,10 @@ import StrictJSON
 /// A value in a path, in a query or in a header field, declared once: read, checked and documented by the same line.
 public struct Parameter: Sendable, Hashable {
     let name: String
-    let schema: Schema
+    private(set) var schema: Schema
     let description: String
     let isRequired: Bool
     let fallback: JSON?
-    /// A value as one would send it, where the schema alone does not show.
-    var example: String?
 
     /// A value of any scalar schema.
     public init(_ name: String, _ schema: Schema, _ description: String = "", required: Bool = false) {
@@ -95,12 +93,21 @@ extension [Parameter] {
     public static var paging: [Parameter] {
         [
             .integer("limit", 1...100, "How many items at most", default: 20),
-            .string("cursor", "Where the previous page ended; opaque, and empty for the first page", min: 0),
+            .string("cursor", "Where the previous page ended; opaque, and empty for the first page", min: 0).example(
+                ""
+            ),
         ]
     }
 }
 
 extension Parameter {
+    /// The same, shown in the API's description by this value.
+    public func example(_ value: Example) -> Parameter {
+        var parameter = self
+        parameter.schema = schema.example(value)
+        return parameter
+    }
+
     /// The text as a value of the schema's type; text that cannot be one stays text and fails the check.
     func value(of text: String) -> JSON {
         switch schema.kind {

@@ -7,20 +7,23 @@ public struct Success<Output: ReplyBody>: Sendable {
 
 extension Success where Output: ResponseBody {
     /// 200 with a JSON value.
-    public static func ok(_ type: Output.Type) -> Success { json(.ok, "The value") }
+    public static func ok(_ type: Output.Type) -> Success { json(.ok) { $0 } }
 
     /// 201 with the new resource and its `Location`.
-    public static func created(_ type: Output.Type) -> Success { json(.created, "Created") }
+    public static func created(_ type: Output.Type) -> Success { json(.created) { "The new \($0)" } }
 
     /// 202 with where to look for the result.
-    public static func accepted(_ type: Output.Type) -> Success { json(.accepted, "Accepted; the work goes on") }
+    public static func accepted(_ type: Output.Type) -> Success {
+        json(.accepted) { "The work goes on; so far: \($0)" }
+    }
 
-    private static func json(_ status: HTTPResponse.Status, _ description: String) -> Success {
-        Success(
+    private static func json(_ status: HTTPResponse.Status, _ description: (_ words: String) -> String) -> Success {
+        let content = Content(mediaType: "application/json", schema: Output.schema)
+        return Success(
             declaration: ResponseDeclaration(
                 status: status,
-                description: description,
-                content: Content(mediaType: "application/json", schema: Output.schema),
+                description: description(content.words),
+                content: content,
                 headers: status == .created ? [.location] : []
             )
         )
@@ -55,7 +58,7 @@ struct ResponseDeclaration: Sendable, Hashable {
 extension ResponseDeclaration {
     fileprivate static func document(_ mediaType: String) -> ResponseDeclaration {
         let content = Content(mediaType: mediaType, schema: mediaType.contains("json") ? .any : .string())
-        return ResponseDeclaration(status: .ok, description: "The document", content: content)
+        return ResponseDeclaration(status: .ok, description: content.words, content: content)
     }
 }
 

@@ -18,13 +18,11 @@ extension Endpoint {
 
 extension Parameter {
     fileprivate static var waitFor: Parameter {
-        var parameter = Parameter(
+        Parameter(
             HTTPField.Name.waitFor.rawName,
-            .string(pattern: WaitFor.pattern),
+            .string(pattern: WaitFor.pattern).example("01a1fe79-9e29-7000-9093-d57451693055;timeout=200"),
             "Answer once what is read here has taken in these writes, as Storytime-Position named them; at most 500 ms "
                 + "unless the operator chose otherwise, or less with ;timeout=MILLISECONDS"
         )
-        parameter.example = "01a1fe79-9e29-7000-9093-d57451693055;timeout=200"
-        return parameter
     }
 }

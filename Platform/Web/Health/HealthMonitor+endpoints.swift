@@ -86,16 +86,23 @@ extension HealthMonitor {
     private static var schema: Schema {
         let check = Schema.object(
             "HealthCheck",
+            "One part, and whether it works",
             [
-                .required("status", level, "How it is"), .optional("output", .string(), "What is wrong"),
-                .optional("values", .map(.integer()), "What was counted; for administrators alone"),
+                .required("status", level, "How it is"),
+                .optional("output", .string().example("42 of 50 in use"), "What is wrong with it"),
+                .optional(
+                    "values",
+                    .map(.integer()).example(["inUse": 42]),
+                    "What was counted; for administrators alone"
+                ),
             ]
         )
         return .object(
             "Health",
+            "Whether the process works, and each of its parts",
             [
                 .required("status", level, "How everything is"),
-                .optional("output", .string(), "What is wrong"),
+                .optional("output", .string().example("Going away"), "What is wrong with all of it"),
                 .optional("checks", .map(.array(check)), "How each part is"),
             ]
         )

@@ -48,6 +48,7 @@ extension Parameter {
             pattern: #"^([!#-~][!-~]*|"([!#-\[\]-~]|\\["\\])+")$"#,
             required: required
         )
+        .example("5f6a1c0e-41f7-4b8f-9d53-2f1f6c8f2a77")
     }
 }
 

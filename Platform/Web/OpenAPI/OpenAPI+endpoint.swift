@@ -2,22 +2,14 @@ import HTTPTypes
 import StrictJSON
 
 extension OpenAPI {
-    /// These groups and one more, which serves the document of them all, itself included.
-    static func serving(
-        _ groups: [EndpointGroup],
-        as configuration: WebConfiguration,
-        keptIn replies: SharedReplies
-    ) -> [EndpointGroup] {
-        let description = OpenAPI(
-            title: configuration.title,
-            version: configuration.version,
-            groups: groups + [group(serving: [], replies)]
-        )
-        return groups + [group(serving: description.document.bytes, replies)]
+    /// The document of these groups and of the one that serves it.
+    static func document(of groups: [EndpointGroup], as configuration: WebConfiguration) -> [UInt8] {
+        OpenAPI(groups + [group(serving: [])], as: configuration).document.bytes
     }
 
-    private static func group(serving document: [UInt8], _ replies: SharedReplies) -> EndpointGroup {
-        let content = Content(mediaType: "application/json", schema: .any)
+    /// The endpoint that serves the document.
+    static func group(serving document: [UInt8]) -> EndpointGroup {
+        let content = Content(mediaType: "application/json", schema: .any.example(["openapi": "3.1.1"]))
         let headers: HTTPFields = [.contentType: content.headerValue]
         let endpoint = Endpoint(
             .get,
@@ -29,7 +21,7 @@ extension OpenAPI {
         ) { _ in
             Response(status: .ok, headers: headers, body: .bytes(document))
         }
-        .shared(for: .seconds(300)).keeping(in: replies)
+        .shared(for: .seconds(300))
         return EndpointGroup("Description", "The API in a form for machines.", [endpoint])
     }
 }

@@ -3,18 +3,39 @@ import StrictJSON
 
 /// The OpenAPI 3.1 document of an API, made of the declarations that route it.
 struct OpenAPI {
-    let title: String
-    let version: String
+    let configuration: WebConfiguration
     let groups: [EndpointGroup]
+    private let endpoints: [Endpoint]
+    private let common: CommonParts
+
+    init(_ groups: [EndpointGroup], as configuration: WebConfiguration) {
+        self.configuration = configuration
+        self.groups = groups
+        endpoints = groups.flatMap(\.endpoints)
+        common = CommonParts(of: endpoints)
+    }
 
     /// The whole document.
     var document: JSON {
         [
             "openapi": "3.1.1",
-            "info": ["title": .string(title), "version": .string(version)],
+            "info": [
+                "title": .string(configuration.title),
+                "version": .string(configuration.version),
+                "description": .string(Self.conventions),
+            ],
+            "servers": [["url": .string(configuration.publicURL), "description": "This installation"]],
             "tags": .array(groups.map { ["name": .string($0.name), "description": .string($0.description)] }),
             "paths": paths,
-            "components": ["schemas": schemas, "securitySchemes": ["bearer": Self.bearer], "headers": Self.headers],
+            "components": [
+                "schemas": schemas,
+                "parameters": common.section("parameters"),
+                "requestBodies": common.section("requestBodies"),
+                "responses": common.section("responses"),
+                "examples": examples,
+                "headers": Self.headers(Set(endpoints.flatMap(\.replies).flatMap(\.headers))),
+                "securitySchemes": ["bearer": Self.bearer],
+            ],
         ]
     }
 
@@ -22,7 +43,7 @@ struct OpenAPI {
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "JWT",
-        "description": "An access token of the sign-in endpoints.",
+        "description": "An access token of the sign-in endpoints, and the role that its account must have.",
     ]
 
     private var paths: JSON {
@@ -30,16 +51,21 @@ struct OpenAPI {
         for group in groups {
             for endpoint in group.endpoints {
                 var item = paths[endpoint.path]?.object ?? [:]
-                item[endpoint.method.rawValue.lowercased()] = endpoint.operation(tag: group.name)
+                item[endpoint.method.rawValue.lowercased()] = endpoint.operation(tag: group.name, sharing: common)
                 paths[endpoint.path] = .object(item)
             }
         }
         return .object(paths)
     }
 
+    /// Every problem that some reply may be.
+    private var examples: JSON {
+        let codes = Set(endpoints.flatMap(\.replies).flatMap(\.problems)).sorted { $0.name < $1.name }
+        return .object(JSONObject(codes.map { ($0.name, ["description": .string($0.title), "value": $0.example]) }))
+    }
+
     /// Every named object: what can be sent to us is closed, what we send may grow.
     private var schemas: JSON {
-        let endpoints = groups.flatMap(\.endpoints)
         let sent = Set(endpoints.flatMap { $0.accepts?.schema.components ?? [] })
         let received = endpoints.flatMap(\.responses).flatMap { $0.content?.schema.components ?? [] }
         var schemas = JSONObject()

@@ -17,7 +17,7 @@ extension Problem {
         )
     }
 
-    private func json(instance: String, requestID: String) -> JSON {
+    func json(instance: String, requestID: String) -> JSON {
         var object: JSONObject = [
             "type": .string(code.type),
             "title": .string(code.title),
@@ -42,14 +42,31 @@ extension Problem {
 
     static let schema = Schema.object(
         "Problem",
+        "What went wrong, as RFC 9457 has it",
         [
-            .required("type", .string(), "The page that explains this kind of problem"),
-            .required("title", .string(), "The kind of problem in words"),
-            .required("status", .integer(min: 400, max: 599), "The HTTP status"),
-            .required("detail", .string(), "This occurrence in words, with the fix"),
-            .required("instance", .string(), "The path of the request"),
-            .required("code", .string(), "The kind of problem as a stable name; decide by this"),
-            .required("requestId", .string(), "Names the request in our log"),
+            .required(
+                "type",
+                .string().example("https://storytime.dev/problems/validation-failed"),
+                "The page that explains this kind of problem"
+            ),
+            .required("title", .string().example("Validation failed"), "The kind of problem in words"),
+            .required("status", .integer(min: 400, max: 599).example(422), "The HTTP status"),
+            .required(
+                "detail",
+                .string().example("One value does not fit; see errors"),
+                "This occurrence in words, with the fix"
+            ),
+            .required("instance", .string().example("/v1/kids"), "The path of the request"),
+            .required(
+                "code",
+                .string().example("VALIDATION_FAILED"),
+                "The kind of problem as a stable name; decide by this"
+            ),
+            .required(
+                "requestId",
+                .string().example("01a1fe79-9e29-7000-9093-d57451693055"),
+                "The same as X-Request-ID"
+            ),
             .optional("errors", .array(FieldError.schema), "Every field at fault"),
             .optional("retryAfter", .integer(min: 0), "Seconds after which to try again"),
         ]

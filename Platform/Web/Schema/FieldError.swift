@@ -78,12 +78,13 @@ public struct FieldError: Sendable, Hashable {
 
     static let schema = Schema.object(
         "FieldError",
+        "One value that does not fit, and what to send instead",
         [
-            .optional("pointer", .string(), "Where in the body, as a JSON pointer in a URI fragment"),
-            .optional("parameter", .string(), "Which query parameter"),
-            .optional("header", .string(), "Which header field"),
-            .required("code", .string(), "What kind of mistake; stable"),
-            .required("detail", .string(), "What to send instead"),
+            .optional("pointer", .string().example("#/name"), "Where in the body, as a JSON pointer in a URI fragment"),
+            .optional("parameter", .string().example("limit"), "Which query parameter"),
+            .optional("header", .string().example("If-Match"), "Which header field"),
+            .required("code", .string().example("too-short"), "What kind of mistake; stable"),
+            .required("detail", .string().example("Send at least 1 characters"), "What to send instead"),
         ]
     )
 }

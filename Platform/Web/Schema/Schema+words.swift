@@ -52,12 +52,25 @@ extension Schema {
     public static func map(_ value: Schema) -> Schema { Schema(.map(of: value)) }
 
     /// An object with these members and no others; the name is the one in the OpenAPI document and must be unique there.
-    public static func object(_ name: String, _ fields: [Field]) -> Schema {
-        Schema(.object(ObjectRules(name: name, fields: fields)))
+    ///
+    /// One that extends others has their members too.
+    public static func object(
+        _ name: String,
+        _ description: String,
+        extending bases: [Schema] = [],
+        _ fields: [Field]
+    ) -> Schema {
+        Schema(.object(ObjectRules(name: name, description: description, bases: bases, own: fields)))
     }
 
     /// The same or `null`.
     public static func nullable(_ schema: Schema) -> Schema { Schema(.nullable(schema)) }
+
+    /// The members, for objects.
+    var fields: [Field] {
+        guard case .object(let rules) = kind else { return [] }
+        return rules.fields
+    }
 
     /// The name of the component, for named objects.
     var componentName: String? {

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// What a JSON value must look like: declared once, checked on the way in and published in the OpenAPI document.
 public struct Schema: Sendable, Hashable {
     indirect enum Kind: Sendable, Hashable {
@@ -13,6 +15,8 @@ public struct Schema: Sendable, Hashable {
     }
 
     let kind: Kind
+    /// What to show of it, where the rules alone make a poor example.
+    var chosenExample: JSON?
 
     init(_ kind: Kind) { self.kind = kind }
 }
@@ -25,13 +29,20 @@ struct StringRules: Sendable, Hashable {
     var values: [String] = []
 }
 
-/// What is asked of an object; a name makes it a component of the OpenAPI document.
+/// What is asked of an object, which is a component of the OpenAPI document.
 struct ObjectRules: Sendable, Hashable {
-    let name: String?
-    let fields: [Field]
+    let name: String
+    let description: String
+    /// Objects whose members it has too.
+    let bases: [Schema]
+    /// The members that it does not have of these.
+    let own: [Field]
+
+    /// Every member.
+    var fields: [Field] { bases.flatMap(\.fields) + own }
 }
 
-/// One member of an object.
+/// One member of an object. An object in an object is described where it is declared, not once more as a member.
 public struct Field: Sendable, Hashable {
     let name: String
     let schema: Schema

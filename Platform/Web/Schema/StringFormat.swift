@@ -15,10 +15,20 @@ public enum StringFormat: String, Sendable, Hashable {
     /// What to send instead of a value that does not fit.
     var advice: String {
         switch self {
-        case .email: "Send an e-mail address such as name@example.com"
-        case .uuid: "Send a UUID such as 0190f2a4-5b3c-7d1e-8f00-1234567890ab"
-        case .dateTime: "Send a date and time such as 2026-03-01T09:30:00Z"
-        case .date: "Send a date such as 2026-03-01"
+        case .email: "Send an e-mail address such as \(example)"
+        case .uuid: "Send a UUID such as \(example)"
+        case .dateTime: "Send a date and time such as \(example)"
+        case .date: "Send a date such as \(example)"
+        }
+    }
+
+    /// A value that fits.
+    var example: String {
+        switch self {
+        case .email: "name@example.com"
+        case .uuid: "0190f2a4-5b3c-7d1e-8f00-1234567890ab"
+        case .dateTime: "2026-03-01T09:30:00Z"
+        case .date: "2026-03-01"
         }
     }
 

@@ -17,6 +17,7 @@
 /// | `sharedReplies` | 16 MiB | for replies that are the same for everybody |
 /// | `trustedProxies` | none | who may name the client's address |
 /// | `origins` | none | which web sites' pages may call the API |
+/// | `publicURL` | / | where clients find the API |
 /// | `shutdownDelay` | 0 s | between "not ready" and the end of listening |
 public struct WebConfiguration: Sendable, Hashable {
     /// The address to bind.
@@ -51,6 +52,8 @@ public struct WebConfiguration: Sendable, Hashable {
     public var origins: Set<WebOrigin> = []
     /// How long load balancers get to notice that the server is going away.
     public var shutdownDelay: Duration = .zero
+    /// Where clients find the API; `/` for wherever they have its OpenAPI document from.
+    public var publicURL = "/"
     /// The name of the API in its OpenAPI document.
     public var title = "Storytime"
     /// The version of the API in its OpenAPI document.

@@ -9,6 +9,8 @@ public import ServiceLifecycle
 /// On graceful shutdown it first says "not ready", waits for load balancers to notice, then stops listening and finishes the
 /// requests at work, which their deadline bounds.
 public struct WebServer: Service {
+    /// The API as it is described to clients: OpenAPI 3.1 in JSON.
+    public let document: [UInt8]
     let responder: WebResponder
     let configuration: WebConfiguration
     let lifecycle: Lifecycle
@@ -45,13 +47,16 @@ public struct WebServer: Service {
             logger: logger
         )
         let replies = SharedReplies(room: configuration.sharedReplies)
-        let inner = groups.map { group in
-            let endpoints = group.endpoints.map { $0.keeping(in: replies).inside(layers) }
-            return EndpointGroup(group.name, group.description, endpoints)
-        }
-        let all = OpenAPI.serving(inner + [health.group], as: configuration, keptIn: replies)
+        let described =
+            groups.map { group in
+                let endpoints = group.endpoints.map { $0.keeping(in: replies).inside(layers) }
+                return EndpointGroup(group.name, group.description, endpoints)
+            } + [health.group]
+        document = OpenAPI.document(of: described, as: configuration)
+        let served =
+            described.flatMap(\.endpoints) + OpenAPI.group(serving: document).endpoints.map { $0.keeping(in: replies) }
         responder = WebResponder(
-            routes: RouteTable(all.flatMap(\.endpoints)),
+            routes: RouteTable(served),
             authenticator: authenticator,
             describe: describe,
             configuration: configuration,

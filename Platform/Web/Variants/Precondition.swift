@@ -61,12 +61,10 @@ extension Endpoint {
 
 extension Parameter {
     fileprivate static var ifMatch: Parameter {
-        var parameter = Parameter(
+        Parameter(
             "If-Match",
-            .string(max: 1_024),
+            .string(max: 1_024).example(#""lyZk0qvWq8r3Ww2lD1xV""#),
             "The ETag of the version that the change is meant for; * for any"
         )
-        parameter.example = #""lyZk0qvWq8r3Ww2lD1xV""#
-        return parameter
     }
 }
