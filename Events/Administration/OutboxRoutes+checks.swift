@@ -10,7 +10,7 @@ extension OutboxRoutes {
             "auditOutbox",
             "Account for every committed event, independently of the cursors; the newest ones unless told otherwise",
             query: [
-                .string("listener", "Only this listener's deliveries"),
+                .string("listener", "Only this listener's deliveries").example("achievements.progress"),
                 .integer("from", 1...Int(Int32.max) << 20, "The first position"),
                 .integer("to", 1...Int(Int32.max) << 20, "The last position; the log's end unless given"),
             ],

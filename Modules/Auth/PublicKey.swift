@@ -24,9 +24,21 @@ struct PublicKey: Encodable, Sendable, Hashable, Described {
         [
             .required("kty", .enumeration(["EC"]), "Key type"),
             .required("crv", .enumeration(["P-256"]), "Curve"),
-            .required("x", .string(min: 43, max: 43), "First coordinate, base64url"),
-            .required("y", .string(min: 43, max: 43), "Second coordinate, base64url"),
-            .required("kid", .string(min: 43, max: 43), "RFC 7638 thumbprint"),
+            .required(
+                "x",
+                .string(min: 43, max: 43).example("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"),
+                "First coordinate, base64url"
+            ),
+            .required(
+                "y",
+                .string(min: 43, max: 43).example("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"),
+                "Second coordinate, base64url"
+            ),
+            .required(
+                "kid",
+                .string(min: 43, max: 43).example("oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U"),
+                "RFC 7638 thumbprint"
+            ),
             .required("use", .enumeration(["sig"]), "What it is for"),
             .required("alg", .enumeration(["ES256"]), "How it signs"),
         ]

@@ -60,15 +60,11 @@ extension Parameter {
         let shown = schema.chosenExample ?? fallback ?? schema.example
         var definition = schema.example(Example(shown)).openAPI.object ?? [:]
         definition["default"] = fallback
-        let words = description.isEmpty && place == "path" ? "Which \(name)" : description
-        var parameter: JSONObject = [
-            "name": .string(name),
-            "in": .string(place),
-            "required": .bool(isRequired || place == "path"),
-            "schema": .object(definition),
-            "example": shown,
-        ]
-        if !words.isEmpty { parameter["description"] = .string(words) }
+        var parameter: JSONObject = ["name": .string(name), "in": .string(place)]
+        parameter["description"] = (description.isEmpty && place == "path" ? "Which \(name)" : description).described
+        parameter["required"] = .bool(isRequired || place == "path")
+        parameter["schema"] = .object(definition)
+        parameter["example"] = shown
         return CommonParts.Part(section: "parameters", name: name, definition: .object(parameter))
     }
 }

@@ -105,5 +105,6 @@ extension Schema {
 }
 
 extension String {
-    fileprivate var described: JSON? { isEmpty ? nil : .string(self) }
+    /// The text as a description; none when there is none.
+    var described: JSON? { isEmpty ? nil : .string(self) }
 }
