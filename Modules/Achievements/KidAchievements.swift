@@ -80,8 +80,8 @@ extension KidAchievements.Badge: Described {
         "A badge and how near the child is to it",
         [
             .required("badge", .string().example("first-story"), "The badge's slug"),
-            .required("title", .string().example("First story"), "Its name, to be shown"),
-            .required("description", .string().example("Finish a story."), "What it takes"),
+            .required("title", .string().example("First Story"), "Its name, to be shown"),
+            .required("description", .string().example("Finish your first story"), "What it takes"),
             .required("threshold", .integer(min: 1), "How much it takes"),
             .required("progress", .integer(min: 0), "How much of it the child has, at most the threshold"),
             .optional("earnedAt", .dateTime, "When the child earned it"),

@@ -74,7 +74,13 @@ struct MailNotice: ResponseBody {
     static let schema = Schema.object(
         "MailNotice",
         "The same for everyone: it tells nobody whether an address is known",
-        [.required("message", .string().example("If the address is new, a mail is on its way."), "What happens now")]
+        [
+            .required(
+                "message",
+                .string().example("If there is something to do, a mail is on its way that says what"),
+                "What happens now"
+            )
+        ]
     )
 }
 

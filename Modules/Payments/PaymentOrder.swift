@@ -11,7 +11,7 @@ struct PaymentOrder: RequestBody, Hashable {
         "NewPayment",
         "What to pay for, and with what; the price is the plan's",
         [
-            .required("plan", .string(min: 1, max: 32).example("family"), "The plan, by slug; see /v1/plans"),
+            .required("plan", .string(min: 1, max: 32).example("pro"), "The plan, by slug; see /v1/plans"),
             .required("period", .enumeration(BillingPeriod.self), "What is paid for: 7, 30 or 365 days"),
             .required(
                 "paymentMethod",

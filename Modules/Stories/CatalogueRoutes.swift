@@ -21,8 +21,8 @@ struct CatalogueRoutes: Sendable {
             "List stories by title",
             access: .anyone,
             query: [
-                .string("category", "Only of this category, by slug", max: 64).example("fables"),
-                .string("theme", "Only with this theme, by slug", max: 64).example("kindness"),
+                .string("category", "Only of this category, by slug", max: 64).example("kindness"),
+                .string("theme", "Only with this theme, by slug", max: 64).example("animals"),
                 .integer("age", 0...18, "Only for this age").example(4),
                 .string("language", "Only in this language, such as en", max: 8).example("en"),
                 .boolean("recommended", "Only those the editors recommend, or only the others"),

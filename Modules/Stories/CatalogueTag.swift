@@ -19,9 +19,13 @@ extension CatalogueTag: ResponseBody {
         "CatalogueTag",
         "A category or a theme",
         [
-            .required("slug", .string().example("fables"), "What to filter stories by"),
-            .required("name", .string().example("Fables"), "What to show of a category or theme"),
-            .required("description", .string().example("Short stories with a lesson."), "What to expect"),
+            .required("slug", .string().example("kindness"), "What to filter stories by"),
+            .required("name", .string().example("Kindness"), "What to show of a category or theme"),
+            .required(
+                "description",
+                .string().example("Stories in which a good deed changes everything."),
+                "What to expect"
+            ),
         ]
     )
 }

@@ -63,17 +63,17 @@ extension StoryDetail: ResponseBody {
         [
             .required(
                 "description",
-                .string().example("A mouse repays a lion."),
+                .string().example("A tiny mouse makes a promise to a very large lion."),
                 "What it is about, in a sentence or two"
             ),
             .required("origin", .nullable(.string()).example("Aesop"), "Who told it first"),
             .required("season", .nullable(.enumeration(["spring", "summer", "autumn", "winter"])), "When to tell it"),
             .required("backgroundColor", .string().example("#F4C98B"), "The colour behind it, such as #F4C98B"),
-            .required("wordCount", .integer(min: 0).example(412), "How many words it has"),
-            .required("themes", .array(.string().example("kindness")), "The themes' slugs"),
+            .required("wordCount", .integer(min: 0).example(285), "How many words it has"),
+            .required("themes", .array(.string().example("animals")), "The themes' slugs"),
             .required(
                 "text",
-                .array(.string().example("A lion lay asleep in the forest.")),
+                .array(.string().example("A big lion lay asleep in the shade.")),
                 "The story, by paragraphs"
             ),
             .required("questions", .array(Question.schema), "What to ask afterwards"),
@@ -86,8 +86,8 @@ extension StoryDetail.Question: Described {
         "StoryQuestion",
         "A question about the story",
         [
-            .required("question", .string().example("Who gnawed the ropes?"), "What to ask"),
-            .required("options", .array(.string().example("The mouse")), "The answers to choose from"),
+            .required("question", .string().example("Where did the mouse run by mistake?"), "What to ask"),
+            .required("options", .array(.string().example("Over the lion’s nose")), "The answers to choose from"),
         ]
     )
 }

@@ -51,11 +51,11 @@ extension StorySummary: ResponseBody {
             ),
             .required("language", .string().example("en"), "The language it is written in, such as en"),
             .required("ageMin", .integer(min: 0).example(3), "The youngest age it suits"),
-            .required("ageMax", .integer(min: 0).example(6), "The oldest age it suits"),
-            .required("category", .string().example("fables"), "The category's slug"),
+            .required("ageMax", .integer(min: 0).example(5), "The oldest age it suits"),
+            .required("category", .string().example("kindness"), "The category's slug"),
             .required("aiGenerated", .boolean, "Whether a model wrote it"),
             .required("recommended", .boolean, "Whether the editors recommend it"),
-            .required("durationSeconds", .integer(min: 0).example(240), "How long reading it aloud takes"),
+            .required("durationSeconds", .integer(min: 0).example(132), "How long reading it aloud takes"),
             .required("createdAt", .dateTime, "When it joined the catalogue"),
         ]
     )

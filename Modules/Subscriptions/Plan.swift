@@ -38,8 +38,8 @@ extension PlanLimits {
         "PlanLimits",
         "What a plan allows",
         [
-            .required("kids", .integer(min: 1).example(3), "How many children the family may have"),
-            .required("storiesPerDay", .integer(min: 1).example(10), "How many stories the family may begin a day"),
+            .required("kids", .integer(min: 1).example(6), "How many children the family may have"),
+            .required("storiesPerDay", .integer(min: 1).example(50), "How many stories the family may begin a day"),
         ]
     )
 }
@@ -49,10 +49,10 @@ extension Plan {
         "Plan",
         "One of the plans that accounts can be on",
         [
-            .required("slug", .string().example("family"), "Names the plan wherever one is asked for"),
-            .required("name", .string().example("Family"), "What to show of a plan"),
+            .required("slug", .string().example("pro"), "Names the plan wherever one is asked for"),
+            .required("name", .string().example("Pro"), "What to show of a plan"),
             .required("limits", PlanLimits.schema),
-            .required("requestsPerMinute", .integer(min: 1).example(100), "How many requests a minute the API takes"),
+            .required("requestsPerMinute", .integer(min: 1).example(200), "How many requests a minute the API takes"),
             .required("prices", .array(Price.schema), "What can be paid for; none for the free plan"),
         ]
     )
@@ -64,8 +64,8 @@ extension Plan.Price {
         "What one period of a plan costs",
         [
             .required("period", .enumeration(BillingPeriod.self), "What one pays for: 7, 30 or 365 days"),
-            .required("amount", .integer(min: 1).example(999), "The price in the currency's minor unit, such as cents"),
-            .required("currency", .string().example("EUR"), "The price's currency, of ISO 4217"),
+            .required("amount", .integer(min: 1).example(299), "The price in the currency's minor unit, such as cents"),
+            .required("currency", .string().example("USD"), "The price's currency, of ISO 4217"),
         ]
     )
 }

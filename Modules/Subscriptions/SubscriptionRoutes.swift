@@ -64,7 +64,7 @@ struct SubscriptionBody: ResponseBody {
         "Subscription",
         "The plan that an account is on",
         [
-            .required("plan", .string().example("family"), "The plan, by slug"),
+            .required("plan", .string().example("pro"), "The plan, by slug"),
             .required("status", .enumeration(SubscriptionStatus.self), "Whether a paid period is running"),
             .optional("period", .enumeration(BillingPeriod.self), "What was paid for last"),
             .optional("endsAt", .dateTime, "When the paid period ends"),
