@@ -79,12 +79,10 @@ struct Configuration {
         if shutdownLimit <= web.shutdownDelay {
             environment.refuse("STORYTIME_SHUTDOWN_LIMIT", "must be above STORYTIME_SHUTDOWN_DELAY")
         }
-        publicURL = environment.text(
-            "STORYTIME_PUBLIC_URL",
-            default: "http://\(web.host):\(web.port)",
-            "where browsers find the product"
-        )
-        web.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
+        let here = "http://\(web.host):\(web.port)"
+        publicURL = environment.text("STORYTIME_PUBLIC_URL", default: here, "where browsers find the product")
+        // Unless somebody says, clients find the API where they have its description from.
+        if publicURL != here { web.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL }
         auth = AuthConfiguration(publicURL: publicURL)
         if let text = environment.text(
             "STORYTIME_AUTH_SECRET",

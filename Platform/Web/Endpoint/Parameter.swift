@@ -93,9 +93,8 @@ extension [Parameter] {
     public static var paging: [Parameter] {
         [
             .integer("limit", 1...100, "How many items at most", default: 20),
-            .string("cursor", "Where the previous page ended; opaque, and empty for the first page", min: 0).example(
-                ""
-            ),
+            .string("cursor", "Where the previous page ended; opaque, and empty for the first page", min: 0)
+                .example(""),
         ]
     }
 }

@@ -88,7 +88,7 @@ extension HealthMonitor {
             "HealthCheck",
             "One part, and whether it works",
             [
-                .required("status", level, "How it is"),
+                .required("status", level.example("warn"), "How it is"),
                 .optional("output", .string().example("42 of 50 in use"), "What is wrong with it"),
                 .optional(
                     "values",
@@ -101,8 +101,8 @@ extension HealthMonitor {
             "Health",
             "Whether the process works, and each of its parts",
             [
-                .required("status", level, "How everything is"),
-                .optional("output", .string().example("Going away"), "What is wrong with all of it"),
+                .required("status", level.example("warn"), "How everything is"),
+                .optional("output", .string().example("Going away"), "What is wrong with the process"),
                 .optional("checks", .map(.array(check)), "How each part is"),
             ]
         )
