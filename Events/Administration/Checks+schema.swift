@@ -46,11 +46,11 @@ extension AuditFinding: Described {
         "OutboxAuditFinding",
         "Something about the log that an operator should know",
         [
-            .required("kind", .string().example("gap"), "What kind of finding it is"),
+            .required("kind", .string().example("lost"), "What kind of finding it is; stable"),
             .optional("listener", .string().example("achievements.progress"), "Which listener it concerns"),
             .optional("position", .integer(min: 0), "Where in the log"),
             .optional("event", .id, "Which event it concerns"),
-            .required("detail", .string().example("position 17 has no event"), "The finding in words"),
+            .required("detail", .string().example("It was committed and never delivered"), "The finding in words"),
         ]
     )
 }
@@ -76,9 +76,13 @@ extension PreflightFinding: Described {
         "OutboxPreflightFinding",
         "One thing that the new program would do differently",
         [
-            .required("kind", .string().example("new-listener"), "What kind of difference it is"),
+            .required("kind", .string().example("undecodable"), "What kind of difference it is; stable"),
             .required("subject", .string().example("achievements.progress"), "The listener or event it concerns"),
-            .required("detail", .string().example("begins at the end of the log"), "The difference in words"),
+            .required(
+                "detail",
+                .string().example("Version 2 of the payload cannot be read"),
+                "The difference in words"
+            ),
         ]
     )
 }
@@ -104,7 +108,7 @@ extension CatalogEntry: Described {
             .required("name", .string().example("stories.story-completed"), "The name it is stored by"),
             .required("version", .integer(min: 1), "The version of its payload"),
             .required("publisher", .string().example("stories"), "The module that announces it"),
-            .required("orderingKey", .string().example("kid"), "What events of one key have in common"),
+            .required("orderingKey", .string().example("kid:{kid}"), "What it stays in order with"),
             .required("payload", .any.example(["type": "object"]), "A JSON Schema"),
             .required("listeners", .array(CatalogListener.schema), "Who hears it"),
         ]
@@ -118,8 +122,8 @@ extension CatalogListener: Described {
         "A listener that hears it, and how",
         [
             .required("name", .string().example("achievements.progress"), "The name it keeps its cursor by"),
-            .required("effect", .string().example("transactional"), "Whether its effects are in Postgres"),
-            .required("lanes", .integer(min: 1), "How many keys it hears at a time"),
+            .required("effect", .string().example("transactional"), "What it may do: transactional, volatile or relay"),
+            .required("lanes", .integer(min: 1), "Into how many lanes its keys are spread"),
         ]
     )
 }

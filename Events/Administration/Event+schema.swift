@@ -14,7 +14,7 @@ extension EventView: Described {
             .required(
                 "key",
                 .string().example("kid:0190f2a4-5b3c-7d1e-8f00-1234567890ab"),
-                "What it stays in order with"
+                "The key that keeps it in order"
             ),
             .required("recordedAt", .dateTime, "When it happened"),
             .optional("actor", .string().example("user:0190f2a4-5b3c-7d1e-8f00-1234567890ab"), "Who caused it"),

@@ -32,7 +32,7 @@ extension ListenerStatus: Described {
         "A listener and how far it has come",
         [
             .required("name", .string().example("achievements.progress"), "The name of the listener"),
-            .required("lanes", .integer(min: 1), "How many keys it can hear at a time"),
+            .required("lanes", .integer(min: 1), "How many lanes work for it"),
             .required("position", .integer(min: 0), "Position of its slowest lane"),
             .required("behind", .integer(min: 0), "How many events its slowest lane has not looked at"),
             .required("waiting", .integer(min: 0), "How many of them it hears, as far as they were counted"),
