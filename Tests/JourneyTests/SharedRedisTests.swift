@@ -1,5 +1,6 @@
 import Foundation
 import JourneySupport
+import Postgres
 import StrictJSON
 import TestSupport
 import Testing
@@ -49,6 +50,7 @@ import Testing
                 try await other.get("/v1/kids")["data"]?.array?.count == 1
             }
             try await operate(storytime, ["STORYTIME_REDIS_URL": redis.url])
+            try await rename(storytime, servers, ["STORYTIME_REDIS_URL": redis.url])
 
             try await redis.kill()
             #expect(try await servers[0].client("GET", "/health/ready").status == 200)
@@ -77,6 +79,23 @@ import Testing
         #expect(wrong.errors.contains("service:entity:id:variant"))
         let alone = try await storytime.run("cache", "stats")
         #expect(alone.errors.contains("STORYTIME_REDIS_URL"))
+    }
+
+    /// What everybody gets is kept as it was sent, until an operator voids what it is made of.
+    private func rename(_ storytime: Storytime, _ servers: [Server], _ environment: [String: String]) async throws {
+        func names() async throws -> Set<String?> {
+            var names: Set<String?> = []
+            for server in servers {
+                names.insert(try await server.client.get("/v1/themes")["data"]?.array?.first?["name"]?.string)
+            }
+            return names
+        }
+        #expect(try await names() != ["Renamed"])
+        try await storytime.database.transaction { tx in
+            try await tx.execute("UPDATE stories.theme SET name = 'Renamed'")
+        }
+        try await storytime.run(["cache", "invalidate", "stories:themes:all:-"], environment: environment).succeeded()
+        try await eventually("both servers have made their replies anew") { try await names() == ["Renamed"] }
     }
 
     private func withServers(

@@ -21,8 +21,8 @@ public struct Endpoint: Sendable {
     var letsClientsWait = false
     var ownLimit: RateLimit?
 
-    /// For how long everybody may keep a reply; nil if nobody may.
-    var lifetime: Duration?
+    /// How everybody may keep a reply; nil if nobody may.
+    var sharing: Sharing?
 
     let pattern: PathPattern
     let pathParameters: [Parameter]

@@ -45,7 +45,7 @@ extension Endpoint {
     }
 
     /// Whether clients may ask for it by the version that they have.
-    private var isConditional: Bool { method == .get && (access == .account || access == .parent || lifetime != nil) }
+    private var isConditional: Bool { method == .get && (access == .account || access == .parent || sharing != nil) }
 
     private static let notModified: JSON = [
         "description": "If-None-Match names the version that there is",
