@@ -33,6 +33,17 @@ extension Configuration {
         return web
     }
 
+    /// How long answers are kept for repeats.
+    static func idempotencyKeys(_ environment: inout Environment) -> Duration {
+        let hours = environment.integer(
+            "STORYTIME_IDEMPOTENCY_HOURS",
+            default: 24,
+            in: 1...8_760,
+            "hours for which a request with an Idempotency-Key that is sent again gets the first answer"
+        )
+        return .seconds(hours * 3_600)
+    }
+
     private static func timeouts(_ environment: inout Environment, _ web: inout WebConfiguration) {
         web.requestDeadline = environment.seconds(
             "STORYTIME_REQUEST_DEADLINE",
