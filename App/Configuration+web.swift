@@ -29,6 +29,14 @@ extension Configuration {
             ) { WebOrigin($0) }
         )
         web.tls = tls(&environment)
+        web.certificateCheck = .seconds(
+            environment.integer(
+                "STORYTIME_TLS_CHECK",
+                default: 60,
+                in: 1...86_400,
+                "seconds between looks at whether certificate or key have changed"
+            )
+        )
         connections(&environment, &web)
         return web
     }

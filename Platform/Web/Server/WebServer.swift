@@ -12,6 +12,7 @@ public struct WebServer: Service {
     let responder: WebResponder
     let configuration: WebConfiguration
     let lifecycle: Lifecycle
+    let certificate: LiveCertificate?
     let logger: Logger
     var onReady: @Sendable (_ port: Int) async -> Void
     /// How the shutdown delay passes.
@@ -61,6 +62,7 @@ public struct WebServer: Service {
         )
         self.configuration = configuration
         self.lifecycle = lifecycle
+        certificate = configuration.tls.map { LiveCertificate($0, logger: logger) }
         self.logger = logger
         self.onReady = onReady
     }
@@ -74,6 +76,7 @@ public struct WebServer: Service {
         try await withTaskCancellationHandler {
             try await withThrowingTaskGroup { tasks in
                 tasks.addTask { await responder.deadlines.run() }
+                tasks.addTask { await certificate?.follow(every: configuration.certificateCheck) }
                 tasks.addTask { try await stopGracefully(group) }
                 defer { tasks.cancelAll() }
                 try await serving.value
