@@ -31,6 +31,9 @@ import Testing
             #expect(try #require(refused.headers["retry-after"]?.first.flatMap { Int($0) }) <= 60)
             #expect(refused.headers["ratelimit-policy"] == [#""default";q=100;w=60"#])
             #expect(try await servers[1].client("GET", "/health").status == 200)
+            let guess = Client(port: servers[1].port, token: "guess")
+            #expect(try await guess("GET", "/v1/kids").problem == "429 RATE_LIMITED")
+            #expect(try await servers[0].client("GET", "/nowhere").problem == "429 RATE_LIMITED")
         }
     }
 

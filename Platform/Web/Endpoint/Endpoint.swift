@@ -20,6 +20,7 @@ public struct Endpoint: Sendable {
     public internal(set) var projections: [String] = []
     var letsClientsWait = false
     var ownLimit: RateLimit?
+    var isCounted = false
 
     /// How everybody may keep a reply; nil if nobody may.
     var sharing: Sharing?
