@@ -30,6 +30,8 @@ public struct Endpoint: Sendable {
     let queryParameters: [Parameter]
     var headerParameters: [Parameter]
     let accepts: Content?
+    /// What clients may have left out of replies; nil if nothing.
+    let sparse: SparseFields?
     var responses: [ResponseDeclaration]
     var failures: [ProblemCode]
     var handler: Handler
@@ -63,11 +65,12 @@ public struct Endpoint: Sendable {
         self.pathParameters = pattern.parameterNames.map { name in
             pathParameters.first { $0.name == name } ?? .id(name)
         }
-        self.queryParameters = query
+        sparse = method == .get ? SparseFields(responses.first?.content) : nil
+        queryParameters = query + [sparse?.parameter].compactMap(\.self)
         headerParameters = headers
         self.accepts = accepts
         self.responses = responses
         self.failures = failures
-        self.handler = handler
+        self.handler = sparse?.choosing(from: handler) ?? handler
     }
 }
