@@ -87,7 +87,7 @@ let package = Package(
                 .logging, .metrics, .lifecycle, .context, .tracing,
             ]
         ),
-        .platform("Idempotency", ["Identifiers", "Postgres", "Web", .httpTypes, .crypto]),
+        .platform("Idempotency", ["Identifiers", "Postgres", "StrictJSON", "Web", .httpTypes, .crypto]),
 
         // Events: the heart.
         .target(name: "Events", dependencies: ["Identifiers", "StrictJSON", "Origin"], path: "Events/Core"),
@@ -144,7 +144,7 @@ let package = Package(
         ),
         .feature("Achievements", publishes: "AchievementEvents", hears: ["FamilyEvents", "StoryEvents"]),
         .feature("Subscriptions", publishes: "SubscriptionEvents", hears: ["AuthEvents"]),
-        .feature("Payments", publishes: "PaymentEvents"),
+        .feature("Payments", publishes: "PaymentEvents", uses: ["Idempotency"]),
         .feature(
             "Notifications",
             publishes: "NotificationEvents",

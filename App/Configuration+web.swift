@@ -29,8 +29,27 @@ extension Configuration {
             ) { WebOrigin($0) }
         )
         web.tls = tls(&environment)
+        web.certificateCheck = .seconds(
+            environment.integer(
+                "STORYTIME_TLS_CHECK",
+                default: 60,
+                in: 1...86_400,
+                "seconds between looks at whether certificate or key have changed"
+            )
+        )
         connections(&environment, &web)
         return web
+    }
+
+    /// How long answers are kept for repeats.
+    static func idempotencyKeys(_ environment: inout Environment) -> Duration {
+        let hours = environment.integer(
+            "STORYTIME_IDEMPOTENCY_HOURS",
+            default: 24,
+            in: 1...8_760,
+            "hours for which a request with an Idempotency-Key that is sent again gets the first answer"
+        )
+        return .seconds(hours * 3_600)
     }
 
     private static func timeouts(_ environment: inout Environment, _ web: inout WebConfiguration) {

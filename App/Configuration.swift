@@ -19,6 +19,8 @@ struct Configuration {
     /// The longest wait for a projection.
     var freshness: Duration
     var web = WebConfiguration()
+    /// How long answers to requests with a key are kept for repeats.
+    var idempotencyKeys: Duration
     var rateLimits: RateLimitConfiguration
     var outbox = OutboxConfiguration()
     var jobs = JobConfiguration()
@@ -71,6 +73,7 @@ struct Configuration {
             "longest wait of a request with Storytime-Wait-For, in seconds"
         )
         web = Self.web(&environment)
+        idempotencyKeys = Self.idempotencyKeys(&environment)
         shutdownLimit = environment.seconds(
             "STORYTIME_SHUTDOWN_LIMIT",
             default: 25,

@@ -68,7 +68,10 @@ private struct Words {
 
     private func needsDescription(_ object: JSONObject, at path: String) -> Bool {
         let steps = path.split(separator: "/").map { String($0) }
-        guard object["$ref"] == nil, let owner = steps.dropLast().last else { return false }
+        // Members of what is sent in part are described where it is whole.
+        guard object["$ref"] == nil, !path.contains("/schemas/Sparse"), let owner = steps.dropLast().last else {
+            return false
+        }
         return ["properties", "parameters", "schemas", "headers", "requestBodies", "responses", "tags"].contains(owner)
     }
 }

@@ -7,6 +7,8 @@ public struct Parameter: Sendable, Hashable {
     let description: String
     let isRequired: Bool
     let fallback: JSON?
+    /// The words that the value may list, where it is a list separated by commas; whoever reads it checks that.
+    var choices: [String] = []
 
     /// A value of any scalar schema.
     public init(_ name: String, _ schema: Schema, _ description: String = "", required: Bool = false) {

@@ -8,27 +8,33 @@ struct CommonParts {
         let section: String
         let name: String
         let definition: JSON
-
-        fileprivate var reference: String { "#/components/\(section)/\(name)" }
     }
 
-    private var parts: [String: Part] = [:]
+    /// What is common, by the section and the name that it has in `components`.
+    private var names: [Part: String] = [:]
 
     init(of endpoints: [Endpoint]) {
         var seen: Set<Part> = []
-        for part in endpoints.flatMap(\.parts) where !seen.insert(part).inserted && parts[part.reference] == nil {
-            parts[part.reference] = part
+        var taken: Set<String> = []
+        for part in endpoints.flatMap(\.parts) where !seen.insert(part).inserted && names[part] == nil {
+            let name = Self.candidates(part.name).first { taken.insert("\(part.section)/\($0)").inserted }
+            names[part] = name
         }
+    }
+
+    /// The name itself, and what to call others that have the same.
+    private static func candidates(_ name: String) -> some Sequence<String> {
+        (1...).lazy.map { $0 == 1 ? name : "\(name)-\($0)" }
     }
 
     /// A reference to the part, or the part itself when it is nobody else's.
     func place(_ part: Part) -> JSON {
-        parts[part.reference] == part ? ["$ref": .string(part.reference)] : part.definition
+        names[part].map { ["$ref": "#/components/\(part.section)/\($0)"] } ?? part.definition
     }
 
     /// The member of `components` with all parts of that kind.
-    func section(_ name: String) -> JSON {
-        let found = parts.values.filter { $0.section == name }.sorted { $0.name < $1.name }
-        return .object(JSONObject(found.map { ($0.name, $0.definition) }))
+    func section(_ section: String) -> JSON {
+        let found = names.filter { $0.key.section == section }.sorted { $0.value < $1.value }
+        return .object(JSONObject(found.map { ($0.value, $0.key.definition) }))
     }
 }

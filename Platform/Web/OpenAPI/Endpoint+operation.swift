@@ -57,12 +57,14 @@ extension Access {
 
 extension Parameter {
     fileprivate func part(in place: String) -> CommonParts.Part {
-        let shown = schema.chosenExample ?? fallback ?? schema.example
-        var definition = schema.example(Example(shown)).openAPI.object ?? [:]
+        let sent = choices.isEmpty ? schema : .array(.enumeration(choices), min: 1)
+        let shown = sent.chosenExample ?? fallback ?? sent.example
+        var definition = sent.example(Example(shown)).openAPI.object ?? [:]
         definition["default"] = fallback
         var parameter: JSONObject = ["name": .string(name), "in": .string(place)]
         parameter["description"] = (description.isEmpty && place == "path" ? "Which \(name)" : description).described
         parameter["required"] = .bool(isRequired || place == "path")
+        if !choices.isEmpty { parameter["explode"] = false }
         parameter["schema"] = .object(definition)
         parameter["example"] = shown
         return CommonParts.Part(section: "parameters", name: name, definition: .object(parameter))

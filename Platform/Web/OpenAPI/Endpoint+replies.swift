@@ -11,6 +11,7 @@ extension Endpoint {
             return ReplyDescription(
                 status: status,
                 success: success,
+                sparse: sparse,
                 headers: [.requestID] + (success?.headers ?? []) + headers(of: status),
                 problems: problems[status] ?? []
             )
@@ -18,7 +19,7 @@ extension Endpoint {
     }
 
     /// Whether clients may ask for it by the version that they have.
-    private var isConditional: Bool { method == .get && (access == .account || access == .parent || lifetime != nil) }
+    private var isConditional: Bool { method == .get && (access == .account || access == .parent || sharing != nil) }
 
     /// Every problem a client of this endpoint may meet, the handler's own and those of the way to it.
     private var possibleProblems: [ProblemCode] {

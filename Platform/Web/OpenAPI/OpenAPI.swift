@@ -67,7 +67,8 @@ struct OpenAPI {
     /// Every named object: what can be sent to us is closed, what we send may grow.
     private var schemas: JSON {
         let sent = Set(endpoints.flatMap { $0.accepts?.schema.components ?? [] })
-        let received = endpoints.flatMap(\.responses).flatMap { $0.content?.schema.components ?? [] }
+        let whole = endpoints.flatMap(\.responses).flatMap { $0.content?.schema.components ?? [] }
+        let received = whole + endpoints.flatMap { $0.sparse?.part.components ?? [] }
         var schemas = JSONObject()
         var seen: [String: Schema] = [:]
         for schema in sent + received + Problem.schema.components {

@@ -5,6 +5,7 @@ import StrictJSON
 struct ReplyDescription {
     let status: HTTPResponse.Status
     let success: ResponseDeclaration?
+    let sparse: SparseFields?
     let headers: [HTTPField.Name]
     let problems: [ProblemCode]
 
@@ -20,7 +21,7 @@ struct ReplyDescription {
 
     private var content: JSONObject {
         var content = JSONObject()
-        if let declared = success?.content { content[declared.mediaType] = declared.openAPI }
+        if let declared = success?.content { content[declared.mediaType] = sparse?.openAPI ?? declared.openAPI }
         if !problems.isEmpty {
             content[Problem.contentType] = [
                 "schema": Problem.schema.openAPI,
