@@ -11,8 +11,7 @@ extension EventEnvelope {
         let name = type(of: event).name.rawValue
         return try withSpan("create \(name)", ofKind: .producer) { span in
             let envelope = try EventEnvelope(recording: event)
-            span.describe(name, does: "create")
-            span.attributes["messaging.message.id"] = envelope.id.uuidString.lowercased()
+            span.describe(name, envelope.id, does: "create")
             return envelope
         }
     }
@@ -22,8 +21,7 @@ extension EventEnvelope {
         try await consequence.run {
             guard origin.traceparent != nil, ServiceContext.isTraced else { return try await body() }
             return try await withSpan("process \(name.rawValue)", ofKind: .consumer) { span in
-                span.describe(name.rawValue, does: "process", for: listener)
-                span.attributes["messaging.message.id"] = id.uuidString.lowercased()
+                span.describe(name.rawValue, id, does: "process", for: listener)
                 return try await body()
             }
         }
@@ -36,7 +34,7 @@ extension [EventEnvelope] {
         let traces = compactMap { $0.origin.traceparent.flatMap(TraceContext.init) }.filter(\.isSampled)
         guard let first = traces.first, let name = self.first?.name.rawValue else { return try await body() }
         return try await withSpan("process \(name)", context: .of(first), ofKind: .consumer) { span in
-            span.describe(name, does: "process", for: listener)
+            span.describe(name, nil, does: "process", for: listener)
             span.attributes["messaging.batch.message_count"] = count
             for trace in traces.dropFirst() { span.addLink(SpanLink(context: .of(trace), attributes: [:])) }
             return try await body()
@@ -53,13 +51,15 @@ extension ServiceContext {
 }
 
 extension Span {
-    fileprivate func describe(_ event: String, does operation: String, for listener: String? = nil) {
+    fileprivate func describe(_ event: String, _ id: UUID?, does operation: String, for listener: String? = nil) {
         updateAttributes { attributes in
+            attributes.reserveCapacity(6)
             attributes["messaging.system"] = "storytime"
             attributes["messaging.operation.type"] = operation
             attributes["messaging.operation.name"] = operation
             attributes["messaging.destination.name"] = event
             attributes["messaging.consumer.group.name"] = listener
+            attributes["messaging.message.id"] = id?.uuidString.lowercased()
         }
     }
 }

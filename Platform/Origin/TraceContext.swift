@@ -34,13 +34,35 @@ public struct TraceContext: Sendable, Hashable {
     }
 
     /// The header that hands this place on.
-    public var header: String { "00-\(traceText)-\(spanText)-0\(isSampled ? 1 : 0)" }
+    public var header: String {
+        Self.text { bytes in
+            bytes.append(contentsOf: "00-".utf8)
+            Self.write(traceHigh, to: &bytes)
+            Self.write(traceLow, to: &bytes)
+            bytes.append(Self.dash)
+            Self.write(span, to: &bytes)
+            bytes.append(contentsOf: (isSampled ? "-01" : "-00").utf8)
+        }
+    }
 
     /// The trace's identifier in 32 hexadecimal digits.
-    public var traceText: String { Self.text(traceHigh) + Self.text(traceLow) }
+    public var traceText: String {
+        Self.text { bytes in
+            Self.write(traceHigh, to: &bytes)
+            Self.write(traceLow, to: &bytes)
+        }
+    }
 
     /// The span's identifier in 16 hexadecimal digits.
-    public var spanText: String { Self.text(span) }
+    public var spanText: String { Self.text { Self.write(span, to: &$0) } }
+
+    /// Writes an identifier, or half of one, in 16 hexadecimal digits.
+    package static func write(_ number: UInt64, to bytes: inout [UInt8]) {
+        for place in 1...16 {
+            let digit = UInt8(number >> (64 - 4 * place) & 0xF)
+            bytes.append(digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
+        }
+    }
 
     private static let dash = UInt8(ascii: "-")
 
@@ -56,9 +78,11 @@ public struct TraceContext: Sendable, Hashable {
         return value
     }
 
-    private static func text(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    private static func text(_ write: (inout [UInt8]) -> Void) -> String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(55)
+        write(&bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

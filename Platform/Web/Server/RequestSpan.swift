@@ -27,6 +27,7 @@ struct RequestSpan {
         let method = exchange.head.method.rawValue
         if let route = exchange.endpoint?.path { span.operationName = "\(method) \(route)" }
         span.updateAttributes { attributes in
+            attributes.reserveCapacity(5)
             attributes["http.request.method"] = method
             attributes["http.route"] = exchange.endpoint?.path
             attributes["http.response.status_code"] = status.code
