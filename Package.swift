@@ -76,7 +76,10 @@ let package = Package(
         .platform("Resilience", [.deque]),
         .platform(
             "WebClient",
-            ["Addresses", "Resilience", .httpClient, .httpTypes, .metrics, .nio, .nioHTTP1, .nioPosix]
+            [
+                "Addresses", "Origin", "Resilience", .context, .httpClient, .httpTypes, .metrics, .nio, .nioHTTP1,
+                .nioPosix,
+            ]
         ),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
         .platform(
@@ -243,7 +246,7 @@ let package = Package(
         .tests("RateLimits", ["Redis", "TestSupport", "Web", .logging]),
         .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),
         .tests("Resilience", ["TestSupport"]),
-        .tests("WebClient", ["Addresses", .httpTypes, .nio, .nioPosix]),
+        .tests("WebClient", ["Addresses", "Origin", .context, .httpTypes, .nio, .nioPosix]),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
             "EventOutbox",

@@ -31,7 +31,7 @@ extension EventEnvelope {
 extension [EventEnvelope] {
     /// Runs what a listener does about all of them at once: as a part of the first one's trace, with links to the others.
     func handled<Result>(by listener: String, _ body: () async throws -> Result) async rethrows -> Result {
-        let traces = compactMap { $0.origin.traceparent.flatMap(TraceContext.init) }.filter(\.isSampled)
+        let traces = compactMap { $0.origin.traceparent.flatMap { TraceContext($0) } }.filter(\.isSampled)
         guard let first = traces.first, let name = self.first?.name.rawValue else { return try await body() }
         return try await withSpan("process \(name)", context: .of(first), ofKind: .consumer) { span in
             span.describe(name, nil, does: "process", for: listener)

@@ -95,6 +95,8 @@ import Testing
                     "POST /v1/auth/verify-email", "create auth.email-verified", "process auth.email-verified",
                 ]
             )
+            // What the client noted about the trace ends where the outbox begins.
+            #expect(path.map { $0["state"] } == ["rojo=1", "rojo=1", ""])
             // Server, producer, consumer.
             #expect(path.map { $0["kind"] } == [2, 4, 5])
             let listener = try #require(path.last?["attributes"])
@@ -114,7 +116,7 @@ import Testing
         let account: JSON = ["email": .string(email), "password": .string(Parent.password), "name": "Kim"]
         try await server.client("POST", "/v1/auth/register", account).expect(202)
         let code = try await storytime.mailbox.confirmationCode(for: email)
-        let headers = ["traceparent": "00-\(Self.trace)-00f067aa0ba902b7-01"]
+        let headers = ["traceparent": "00-\(Self.trace)-00f067aa0ba902b7-01", "tracestate": "rojo=1"]
         try await server.client("POST", "/v1/auth/verify-email", ["token": .string(code)], headers: headers).expect(204)
         _ = try await server.client("GET", "/v1/kids?from=friend", headers: headers)
     }

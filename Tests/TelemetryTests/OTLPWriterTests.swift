@@ -58,7 +58,7 @@ import Tracing
         var span = span()
         span.events = [SpanEvent(name: "exception", attributes: ["exception.type": "Late"])]
         var other = ServiceContext.topLevel
-        other.traceContext = TraceContext(traceHigh: 1, traceLow: 2, span: 3, isSampled: true)
+        other.traceContext = TraceContext(traceHigh: 1, traceLow: 2, span: 3, isSampled: true, state: "rojo=1")
         span.links = [
             SpanLink(context: .topLevel, attributes: [:]), SpanLink(context: other, attributes: ["why": "batch"]),
         ]
@@ -68,6 +68,7 @@ import Tracing
         #expect(written["events"]?[0]?["attributes"]?[0]?["key"] == "exception.type")
         #expect(written["links"]?.array?.count == 1)
         #expect(written["links"]?[0]?["spanId"] == "0000000000000003")
+        #expect(written["links"]?[0]?["traceState"] == "rojo=1")
         #expect(written["links"]?[0]?["attributes"]?[0]?["value"] == ["stringValue": "batch"])
         #expect(written["status"] == ["code": 2])
     }

@@ -75,6 +75,10 @@ struct OTLPWriter {
         raw(#"","spanId":""#)
         TraceContext.write(trace.span, to: &bytes)
         raw(#"","#)
+        guard let state = trace.state else { return }
+        raw(#""traceState":"#)
+        JSON.write(state, to: &bytes)
+        raw(",")
     }
 
     private mutating func event(_ event: SpanEvent) {

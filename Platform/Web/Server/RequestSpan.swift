@@ -12,7 +12,9 @@ struct RequestSpan {
     /// Begins it, in the client's trace if the client sent a valid one.
     init(_ head: HTTPRequest) {
         var context = ServiceContext.current ?? .topLevel
-        context.traceContext = head.headerFields[.traceparent].flatMap(TraceContext.init)
+        context.traceContext = head.headerFields[.traceparent].flatMap {
+            TraceContext($0, state: head.headerFields[.tracestate])
+        }
         span = startSpan(head.method.rawValue, context: context, ofKind: .server)
     }
 
