@@ -71,7 +71,7 @@ let package = Package(
             ]
         ),
         .platform("RateLimits", ["Redis", "Web", .deque, .logging]),
-        .platform("RabbitMQ", ["CRabbitMQ"]),
+        .platform("RabbitMQ", ["CRabbitMQ", .metrics]),
         .platform("Gzip", ["CZlib"]),
         .platform("Resilience", [.deque]),
         .platform(
@@ -111,7 +111,7 @@ let package = Package(
             name: "EventRelay",
             dependencies: [
                 "EventDelivery", "EventOutbox", "Events", "Origin", "Postgres", "RabbitMQ", "StrictJSON", .logging,
-                .lifecycle,
+                .lifecycle, .metrics,
             ],
             path: "Events/Relay"
         ),
@@ -267,7 +267,8 @@ let package = Package(
             "EventRelay",
             [
                 "EventDelivery", "EventOutbox", "Events", "JourneySupport", "Origin", "Postgres", "RabbitMQ",
-                "StrictJSON", "TestSupport", .lifecycle, .logging, .loggingInMemory,
+                "StrictJSON", "Telemetry", "TestSupport", .context, .lifecycle, .logging, .loggingInMemory, .metrics,
+                .metricsTesting, .tracing,
             ]
         ),
         .tests(

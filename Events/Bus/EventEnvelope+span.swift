@@ -29,12 +29,41 @@ extension EventEnvelope {
 }
 
 extension [EventEnvelope] {
-    /// Runs what a listener does about all of them at once: as a part of the first one's trace, with links to the others.
+    /// Runs what a listener does about all of them at once.
     func handled<Result>(by listener: String, _ body: () async throws -> Result) async rethrows -> Result {
-        let traces = compactMap { $0.origin.traceparent.flatMap { TraceContext($0) } }.filter(\.isSampled)
-        guard let first = traces.first, let name = self.first?.name.rawValue else { return try await body() }
-        return try await withSpan("process \(name)", context: .of(first), ofKind: .consumer) { span in
+        guard let name = first?.name.rawValue else { return try await body() }
+        return try await traced("process \(name)", ofKind: .consumer, body) { span in
             span.describe(name, nil, does: "process", for: listener)
+        }
+    }
+
+    /// Runs what hands all of them over to another system, such as an exchange of a broker.
+    package func published<Result>(
+        to destination: String,
+        of system: String,
+        _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        try await traced("publish \(destination)", ofKind: .producer, body) { span in
+            span.updateAttributes { attributes in
+                attributes["messaging.system"] = system
+                attributes["messaging.operation.type"] = "send"
+                attributes["messaging.operation.name"] = "publish"
+                attributes["messaging.destination.name"] = destination
+            }
+        }
+    }
+
+    /// Makes it one span: a part of the first one's trace, with links to the others.
+    private func traced<Result>(
+        _ name: String,
+        ofKind kind: SpanKind,
+        _ body: () async throws -> Result,
+        describe: (any Span) -> Void
+    ) async rethrows -> Result {
+        let traces = compactMap { $0.origin.traceparent.flatMap { TraceContext($0) } }.filter(\.isSampled)
+        guard let first = traces.first else { return try await body() }
+        return try await withSpan(name, context: .of(first), ofKind: kind) { span in
+            describe(span)
             span.attributes["messaging.batch.message_count"] = count
             for trace in traces.dropFirst() { span.addLink(SpanLink(context: .of(trace), attributes: [:])) }
             return try await body()
