@@ -132,12 +132,12 @@ struct Configuration {
         outbox.retention = Self.retention(&environment)
         outbox.poll = environment.seconds(
             "STORYTIME_OUTBOX_POLL",
-            default: 1,
+            default: outbox.poll / .seconds(1),
             "seconds after which a node looks for events that it was not told of"
         )
         outbox.lease = environment.seconds(
             "STORYTIME_OUTBOX_LEASE",
-            default: 2,
+            default: outbox.lease / .seconds(1),
             "seconds without a sign of life after which another node sequences"
         )
         outbox.renewal = outbox.lease / 4

@@ -145,7 +145,7 @@ struct WebResponder: HTTPResponder {
                 "http.request.method": "\(exchange.head.method)",
                 "http.route": "\(exchange.endpoint?.path ?? "")",
                 "http.response.status_code": .stringConvertible(response.status.code),
-                "duration_ms": .stringConvertible(Double(duration.nanoseconds / 1000) / 1000),
+                "duration_ms": .stringConvertible((duration / .microseconds(1)).rounded() / 1000),
             ]
         )
     }
