@@ -69,7 +69,10 @@ extension Endpoint {
     /// ``IdempotencyKeys/once(_:reply:)``.
     public func idempotent(by keys: IdempotencyKeys, required: Bool = false) -> Endpoint {
         taking(
-            .idempotencyKey("Names this request, so that sending it again does not do it again", required: required),
+            .idempotencyKey(
+                "\(required ? "Has to name" : "Names") this request, so that sending it again does not do it again",
+                required: required
+            ),
             failing: [.idempotencyKeyInUse, .idempotencyKeyReused],
             inside: keys.layer
         )
