@@ -111,7 +111,10 @@ struct Composition {
     var listeners: [Listener] { features.all.flatMap(\.listeners) + [configuration.relay?.listener].compactMap { $0 } }
 
     /// What operators do with the outbox.
-    var operations: OutboxOperations { OutboxOperations(database, listeners: listeners) }
+    var operations: OutboxOperations {
+        let relays = configuration.relay.map { [$0.listener.name: $0.publishAgain] }
+        return OutboxOperations(database, listeners: listeners, relays: relays ?? [:])
+    }
 
     /// Drives the replays that nobody waits for.
     var replays: ReplayRunner { ReplayRunner(operations, logger: logger) }

@@ -14,6 +14,8 @@ public enum OutboxError: Error, CustomStringConvertible {
     case unknownListener(String, known: [String])
     /// The listener cannot be replayed.
     case notReplayable(String)
+    /// The listener keeps no rows.
+    case notRows(String)
     /// There is no such event.
     case unknownEvent(String)
     /// Events of the range were dropped.
@@ -45,7 +47,12 @@ public enum OutboxError: Error, CustomStringConvertible {
         case .unknownListener(let name, let known):
             "there is no listener \(name); this program has \(known.joined(separator: ", "))"
         case .notReplayable(let name):
-            "\(name) keeps nothing here that a replay could rebuild: only transactional listeners can be replayed"
+            "\(name) keeps nothing that a replay could rebuild: only transactional listeners and relays can be replayed"
+        case .notRows(let name):
+            """
+            \(name) writes nothing into this database that could be compared or taken back; only transactional listeners \
+            do. For a relay `storytime outbox replay plan` counts what would be published again
+            """
         case .unknownEvent(let id): "there is no event \(id)"
         case .eventsGone(let archives):
             archives.isEmpty

@@ -1,3 +1,4 @@
+import EventDelivery
 import EventOutbox
 import EventRelay
 import Events
@@ -91,6 +92,68 @@ import Testing
                 #expect(try JSON(parsing: Array(try await subscriber.next().body.utf8)) == short)
                 try await stage.settle()
             }
+        }
+    }
+
+    @Test func `a replay publishes again, in order and with the same ids`() async throws {
+        let broker = try await PrivateBroker.shared
+        let subscriber = try await Subscriber(broker)
+        let relay = try Relay.test(broker, subscriber.exchange)
+        try await RelayStage.run { stage in
+            let operations = OutboxOperations(
+                stage.database,
+                listeners: [relay.listener],
+                relays: [relay.listener.name: relay.publishAgain]
+            )
+            var first: [Subscriber.Message] = []
+            try await stage.relaying(relay) {
+                try await stage.record((1...6).map { Told(story: "s\($0 % 2)", number: $0) })
+                first = try await subscriber.next(6)
+                try await stage.settle()
+            }
+            let plan = try await operations.planReplay(ReplayRequest(of: "relay.tests", from: 3, to: 6))
+            #expect(plan.total == 4)
+            let replay = try await operations.beginReplay(plan, by: ada)
+            try await operations.runReplay(replay) { _ in }
+            let again = try await subscriber.next(4)
+            #expect(Set(again.map(\.id)) == Set(first.filter { $0.number.map { $0 > 2 } ?? false }.map(\.id)))
+            for numbers in Dictionary(grouping: again, by: \.key).mapValues({ $0.compactMap(\.number) }).values {
+                #expect(numbers == numbers.sorted())
+            }
+            #expect(try await operations.replay(replay).state == .finished)
+            await #expect(throws: OutboxError.self) { try await operations.rehearseReplay(plan) }
+        }
+    }
+
+    @Test func `a replay without a broker blames no event and can be taken up again`() async throws {
+        let subscriber = try await Subscriber(try await PrivateBroker.shared)
+        let away = try Relay.test(try await PrivateBroker.shared, subscriber.exchange, url: "amqp://127.0.0.1:1")
+        let relay = try Relay.test(try await PrivateBroker.shared, subscriber.exchange)
+        try await RelayStage.run { stage in
+            let listeners = [relay.listener]
+            try await stage.relaying(relay) {
+                try await stage.record(Told(story: "a", number: 1))
+                _ = try await subscriber.next()
+                try await stage.settle()
+            }
+            let broken = OutboxOperations(
+                stage.database,
+                listeners: listeners,
+                relays: ["relay.tests": away.publishAgain]
+            )
+            let replay = try await broken.beginReplay(
+                try await broken.planReplay(ReplayRequest(of: "relay.tests")),
+                by: ada
+            )
+            await #expect(throws: (any Error).self) { try await broken.runReplay(replay) { _ in } }
+            #expect(try await broken.replay(replay).state == .planned)
+            let mended = OutboxOperations(
+                stage.database,
+                listeners: listeners,
+                relays: ["relay.tests": relay.publishAgain]
+            )
+            try await mended.runReplay(replay) { _ in }
+            #expect(try await subscriber.next().number == 1)
         }
     }
 

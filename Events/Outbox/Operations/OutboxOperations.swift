@@ -1,23 +1,43 @@
 public import EventDelivery
-import Events
+public import Events
 public import Postgres
 
 /// What operators do with the outbox: look, explain, replay. Whatever changes something is written to `events.ops_log`.
 public struct OutboxOperations: Sendable {
+    /// Publishes events, in order per key. Throws a `HandOverFailure` for one that is not taken, anything else when nothing
+    /// can be published now.
+    public typealias HandOver = @Sendable ([EventEnvelope]) async throws -> Void
+
     let database: Database
     let listeners: [Listener]
+    let relays: [String: HandOver]
 
-    /// The operations on the outbox of a database, by a program with these listeners.
-    public init(_ database: Database, listeners: [Listener]) {
+    /// The operations on the outbox of a database, by a program with these listeners. A relay among them can be replayed
+    /// if it is said how, by its name.
+    public init(_ database: Database, listeners: [Listener], relays: [String: HandOver] = [:]) {
         self.database = database
         self.listeners = listeners
+        self.relays = relays
     }
 
-    func listener(_ name: String) throws -> Listener {
+    /// A listener whose effects are rows, which can be made again, compared and rolled back.
+    func projection(_ name: String) throws -> Listener {
+        let listener = try known(name)
+        guard listener.effect == .transactional else { throw OutboxError.notRows(name) }
+        return listener
+    }
+
+    /// A listener that events can be handed to again.
+    func replayable(_ name: String) throws -> Listener {
+        let listener = try known(name)
+        guard listener.effect == .transactional || relays[name] != nil else { throw OutboxError.notReplayable(name) }
+        return listener
+    }
+
+    private func known(_ name: String) throws -> Listener {
         guard let listener = listeners.first(where: { $0.name == name }) else {
             throw OutboxError.unknownListener(name, known: listeners.map(\.name).sorted())
         }
-        guard listener.effect == .transactional else { throw OutboxError.notReplayable(name) }
         return listener
     }
 

@@ -8,7 +8,7 @@ struct Replay: AsyncParsableCommand {
         abstract: "Hand events of the log to one listener again.",
         discussion: """
             Live traffic of the listener goes first. Listeners of Storytime bear it: what was written before is not
-            written twice.
+            written twice. A relay publishes again, under the ids of before.
 
               storytime outbox replay plan achievements.progress --since 2d
               storytime outbox replay apply achievements.progress --from 1 --dry-run

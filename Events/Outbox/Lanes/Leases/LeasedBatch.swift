@@ -44,7 +44,7 @@ package struct LeasedBatch: Sendable {
     ) async throws -> [Int: HandOverFailure] {
         var failures: [Int: HandOverFailure] = [:]
         var failedKeys: Set<OrderingKey> = []
-        for wave in waves {
+        for wave in (due.map(\.envelope) + events).waves {
             let free = wave.filter { !failedKeys.contains($0.key) }
             guard !free.isEmpty else { continue }
             for (event, failure) in zip(free, try await send(free)) {
@@ -54,19 +54,6 @@ package struct LeasedBatch: Sendable {
             }
         }
         return failures
-    }
-
-    /// The n-th wave has the n-th event of each key.
-    private var waves: [[EventEnvelope]] {
-        var waves: [[EventEnvelope]] = []
-        var counts: [OrderingKey: Int] = [:]
-        for event in due.map(\.envelope) + events {
-            let wave = counts[event.key, default: 0]
-            counts[event.key] = wave + 1
-            if wave == waves.count { waves.append([]) }
-            waves[wave].append(event)
-        }
-        return waves
     }
 
     /// New events that wait behind one of their key that failed.

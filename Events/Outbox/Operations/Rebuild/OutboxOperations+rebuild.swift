@@ -14,7 +14,7 @@ extension OutboxOperations {
         examples: Int = 20,
         applying operation: Operator? = nil
     ) async throws -> RebuildReport {
-        let listener = try listener(name)
+        let listener = try projection(name)
         guard !listener.projection.isEmpty else {
             let known = listeners.filter { !$0.projection.isEmpty }.map(\.name).sorted()
             throw RebuildRefusal.noProjection(name, known: known)

@@ -35,7 +35,7 @@ extension OutboxOperations {
     /// Throws the first failure. The rows that it changes stay locked until it ends, so it tries a limited number, and
     /// gives way rather than wait long for a lock. Numbers drawn from sequences are not given back.
     public func rehearseReplay(_ plan: ReplayPlan, atMost limit: Int = 5_000) async throws -> ReplayRehearsal {
-        let selection = ReplayStore.Selection(try listener(plan.listener), names: plan.names, keys: plan.keys)
+        let selection = ReplayStore.Selection(try projection(plan.listener), names: plan.names, keys: plan.keys)
         let options = TransactionOptions(statementTimeout: .seconds(60), lockTimeout: .seconds(2), attempts: 1)
         do {
             return try await database.transaction(options) { tx in

@@ -7,7 +7,7 @@ import Postgres
 extension OutboxOperations {
     /// Counts what a replay would hand to a listener, and tells how long it will take.
     public func planReplay(_ request: ReplayRequest) async throws -> ReplayPlan {
-        let listener = try listener(request.listener)
+        let listener = try replayable(request.listener)
         let selection = ReplayStore.Selection(listener, names: request.names, keys: request.keys)
         return try await scan { tx in
             let (first, last) = try await bounds(of: request, in: tx)

@@ -68,7 +68,7 @@ extension OutboxOperations {
                 return .moved(try await current(id, in: tx))
             }
         } catch {
-            guard let event = first.withLock({ $0 }), !(error is CancellationError),
+            guard let event = first.withLock({ $0 }), !(error is CancellationError || error is NothingGoes),
                 (error as? DatabaseError).map({ $0.isNoEventsFault || $0.code == .serializationFailure }) != true
             else { throw error }
             throw ReplayFailure(replay: id, event: event, cause: error)
@@ -81,7 +81,7 @@ extension OutboxOperations {
         in tx: borrowing Transaction
     ) async throws -> [EventEnvelope] {
         let selection = ReplayStore.Selection(
-            try listener(status.listener),
+            try replayable(status.listener),
             names: status.names,
             keys: status.keys
         )
@@ -95,8 +95,16 @@ extension OutboxOperations {
     }
 
     func deliver(_ events: [EventEnvelope], to name: String, in tx: borrowing Transaction) async throws {
-        guard case .transactional(let routes) = try listener(name).reactions else { return }
-        try await routes.deliver(events, to: name, in: tx)
+        if case .transactional(let routes) = try replayable(name).reactions {
+            return try await routes.deliver(events, to: name, in: tx)
+        }
+        do {
+            try await relays[name]?(events)
+        } catch let failure as HandOverFailure {
+            throw failure
+        } catch {
+            throw NothingGoes(cause: error)
+        }
     }
 
     private func current(_ id: UUID, in tx: borrowing Transaction) async throws -> ReplayStatus {
@@ -143,4 +151,10 @@ public struct ReplayFailure: Error, CustomStringConvertible {
     public var description: String {
         "\(event.name) \(event.id.uuidString.lowercased()) at position \(event.position) failed: \(cause)"
     }
+}
+
+/// A relay's events cannot leave at the moment, which is no event's fault.
+private struct NothingGoes: Error, CustomStringConvertible {
+    let cause: any Error
+    var description: String { "\(cause)" }
 }
