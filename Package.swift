@@ -198,7 +198,7 @@ let package = Package(
                 .tracing,
             ],
             path: "Benchmarks",
-            exclude: ["Peers", "Wrk"]
+            exclude: ["Peers", "Wrk", "load"]
         ),
 
         // Tests: one folder a target.
