@@ -71,12 +71,15 @@ let package = Package(
             ]
         ),
         .platform("RateLimits", ["Redis", "Web", .deque, .logging]),
-        .platform("RabbitMQ", ["CRabbitMQ"]),
+        .platform("RabbitMQ", ["CRabbitMQ", .metrics]),
         .platform("Gzip", ["CZlib"]),
         .platform("Resilience", [.deque]),
         .platform(
             "WebClient",
-            ["Addresses", "Resilience", .httpClient, .httpTypes, .metrics, .nio, .nioHTTP1, .nioPosix]
+            [
+                "Addresses", "Origin", "Resilience", .context, .httpClient, .httpTypes, .metrics, .nio, .nioHTTP1,
+                .nioPosix,
+            ]
         ),
         .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
         .platform(
@@ -87,7 +90,7 @@ let package = Package(
                 .logging, .metrics, .lifecycle, .context, .tracing,
             ]
         ),
-        .platform("Idempotency", ["Identifiers", "Postgres", "Web", .httpTypes, .crypto]),
+        .platform("Idempotency", ["Identifiers", "Postgres", "StrictJSON", "Web", .httpTypes, .crypto]),
 
         // Events: the heart.
         .target(name: "Events", dependencies: ["Identifiers", "StrictJSON", "Origin"], path: "Events/Core"),
@@ -108,7 +111,7 @@ let package = Package(
             name: "EventRelay",
             dependencies: [
                 "EventDelivery", "EventOutbox", "Events", "Origin", "Postgres", "RabbitMQ", "StrictJSON", .logging,
-                .lifecycle,
+                .lifecycle, .metrics,
             ],
             path: "Events/Relay"
         ),
@@ -144,7 +147,7 @@ let package = Package(
         ),
         .feature("Achievements", publishes: "AchievementEvents", hears: ["FamilyEvents", "StoryEvents"]),
         .feature("Subscriptions", publishes: "SubscriptionEvents", hears: ["AuthEvents"]),
-        .feature("Payments", publishes: "PaymentEvents"),
+        .feature("Payments", publishes: "PaymentEvents", uses: ["Idempotency"]),
         .feature(
             "Notifications",
             publishes: "NotificationEvents",
@@ -244,7 +247,7 @@ let package = Package(
         .tests("RateLimits", ["Redis", "TestSupport", "Web", .logging]),
         .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),
         .tests("Resilience", ["TestSupport"]),
-        .tests("WebClient", ["Addresses", .httpTypes, .nio, .nioPosix]),
+        .tests("WebClient", ["Addresses", "Origin", .context, .httpTypes, .nio, .nioPosix]),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests(
             "EventOutbox",
@@ -265,7 +268,8 @@ let package = Package(
             "EventRelay",
             [
                 "EventDelivery", "EventOutbox", "Events", "JourneySupport", "Origin", "Postgres", "RabbitMQ",
-                "StrictJSON", "TestSupport", .lifecycle, .logging, .loggingInMemory,
+                "StrictJSON", "Telemetry", "TestSupport", .context, .lifecycle, .logging, .loggingInMemory, .metrics,
+                .metricsTesting, .tracing,
             ]
         ),
         .tests(

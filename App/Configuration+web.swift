@@ -29,34 +29,53 @@ extension Configuration {
             ) { WebOrigin($0) }
         )
         web.tls = tls(&environment)
+        web.certificateCheck = .seconds(
+            environment.integer(
+                "STORYTIME_TLS_CHECK",
+                default: 60,
+                in: 1...86_400,
+                "seconds between looks at whether certificate or key have changed"
+            )
+        )
         connections(&environment, &web)
         return web
+    }
+
+    /// How long answers are kept for repeats.
+    static func idempotencyKeys(_ environment: inout Environment) -> Duration {
+        let hours = environment.integer(
+            "STORYTIME_IDEMPOTENCY_HOURS",
+            default: 24,
+            in: 1...8_760,
+            "hours for which a request with an Idempotency-Key that is sent again gets the first answer"
+        )
+        return .seconds(hours * 3_600)
     }
 
     private static func timeouts(_ environment: inout Environment, _ web: inout WebConfiguration) {
         web.requestDeadline = environment.seconds(
             "STORYTIME_REQUEST_DEADLINE",
-            default: 30,
+            default: web.requestDeadline / .seconds(1),
             "longest request, in seconds"
         )
         web.headTimeout = environment.seconds(
             "STORYTIME_HEAD_TIMEOUT",
-            default: 10,
+            default: web.headTimeout / .seconds(1),
             "longest arrival of a request's header fields, in seconds"
         )
         web.idleTimeout = environment.seconds(
             "STORYTIME_IDLE_TIMEOUT",
-            default: 60,
+            default: web.idleTimeout / .seconds(1),
             "seconds after which a connection without a request is closed"
         )
         web.stallTimeout = environment.seconds(
             "STORYTIME_STALL_TIMEOUT",
-            default: 30,
+            default: web.stallTimeout / .seconds(1),
             "seconds after which a client that does not read is cut off"
         )
         web.shutdownDelay = environment.seconds(
             "STORYTIME_SHUTDOWN_DELAY",
-            default: 0,
+            default: web.shutdownDelay / .seconds(1),
             "seconds to serve on after a stop was asked for, not ready"
         )
     }

@@ -19,6 +19,8 @@ struct Configuration {
     /// The longest wait for a projection.
     var freshness: Duration
     var web = WebConfiguration()
+    /// How long answers to requests with a key are kept for repeats.
+    var idempotencyKeys: Duration
     var rateLimits: RateLimitConfiguration
     var outbox = OutboxConfiguration()
     var jobs = JobConfiguration()
@@ -71,6 +73,7 @@ struct Configuration {
             "longest wait of a request with Storytime-Wait-For, in seconds"
         )
         web = Self.web(&environment)
+        idempotencyKeys = Self.idempotencyKeys(&environment)
         shutdownLimit = environment.seconds(
             "STORYTIME_SHUTDOWN_LIMIT",
             default: 25,
@@ -130,12 +133,12 @@ struct Configuration {
         outbox.retention = Self.retention(&environment)
         outbox.poll = environment.seconds(
             "STORYTIME_OUTBOX_POLL",
-            default: 1,
+            default: outbox.poll / .seconds(1),
             "seconds after which a node looks for events that it was not told of"
         )
         outbox.lease = environment.seconds(
             "STORYTIME_OUTBOX_LEASE",
-            default: 2,
+            default: outbox.lease / .seconds(1),
             "seconds without a sign of life after which another node sequences"
         )
         outbox.renewal = outbox.lease / 4

@@ -43,7 +43,12 @@ struct Features {
             mailer: mailer,
             configuration: configuration.auth
         )
-        let families = FamiliesModule(database: database, events: events, cache: cache)
+        let families = FamiliesModule(
+            database: database,
+            events: events,
+            cache: cache,
+            keyRetention: configuration.idempotencyKeys
+        )
         let subscriptions = SubscriptionsModule(database: database, events: events, cache: cache)
         var notices = NotificationsConfiguration()
         notices.appURL = configuration.publicURL
@@ -72,7 +77,8 @@ struct Features {
                 activate: { plan, period, user, tx in
                     try await subscriptions.activate(plan: plan, period: period, for: user, in: tx)
                 }
-            )
+            ),
+            keyRetention: configuration.idempotencyKeys
         )
         notifications = NotificationsModule(
             database: database,

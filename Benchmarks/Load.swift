@@ -1,4 +1,4 @@
-import Synchronization
+import Glibc
 
 /// So many callers, each doing the same again and again for a while.
 struct Load {
@@ -7,10 +7,23 @@ struct Load {
 
     /// Runs the load and returns how often the work was done per second.
     func run(_ work: @escaping @Sendable (inout SplitMix) async throws -> Void) async throws -> Double {
+        let start = ContinuousClock.now
+        let total = try await count(work)
+        return Double(total) / (start.duration(to: .now) / .seconds(1))
+    }
+
+    /// Runs the load and returns how often the work was done per second of this process' CPU time: what it costs, on
+    /// however busy a machine.
+    func runByCPU(_ work: @escaping @Sendable (inout SplitMix) async throws -> Void) async throws -> Double {
+        let start = Self.cpuSeconds
+        let total = try await count(work)
+        return Double(total) / (Self.cpuSeconds - start)
+    }
+
+    private func count(_ work: @escaping @Sendable (inout SplitMix) async throws -> Void) async throws -> Int {
         let clock = ContinuousClock()
-        let start = clock.now
-        let end = start + .seconds(seconds)
-        let total = try await withThrowingTaskGroup(of: Int.self) { group in
+        let end = clock.now + .seconds(seconds)
+        return try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 0..<callers {
                 group.addTask {
                     var random = SplitMix(state: .random(in: 0 ... .max))
@@ -24,8 +37,12 @@ struct Load {
             }
             return try await group.reduce(0, +)
         }
-        let elapsed = start.duration(to: clock.now)
-        return Double(total) / (elapsed / .seconds(1))
+    }
+
+    private static var cpuSeconds: Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }
 

@@ -28,7 +28,7 @@ struct Doctor: AsyncParsableCommand {
             Swift.print("\(severity)\(finding.check): \(finding.message)")
             if let fix = finding.fix { Swift.print("         → \(fix)") }
         }
-        Swift.print("\n\(report.errors) errors, \(report.warnings) warnings")
+        Swift.print("\nerrors: \(report.errors), warnings: \(report.warnings)")
     }
 }
 

@@ -1,5 +1,7 @@
+import EventDelivery
 import EventOutbox
 import Logging
+import Metrics
 import Postgres
 import RabbitMQ
 
@@ -7,6 +9,8 @@ import RabbitMQ
 struct RelayHealth {
     private let pace: RelayPace
     private let logger: Logger
+    /// 1 while the lane is this node's and stands still.
+    private let stalled: Gauge
     private var failures = 0
     /// What it fails by; nil while it gets on.
     private var trouble: String?
@@ -14,14 +18,21 @@ struct RelayHealth {
     private var isHoldingBack = false
     private var isSuperseded = false
 
-    init(_ pace: RelayPace, logger: Logger) {
+    init(_ lane: LeasedLane, _ pace: RelayPace, logger: Logger) {
         self.pace = pace
+        let (listener, index) = (lane.listener.name, String(lane.index))
+        var logger = logger
+        logger[metadataKey: "relay"] = "\(listener)"
+        logger[metadataKey: "lane"] = "\(index)"
         self.logger = logger
+        stalled = Gauge(label: "outbox.relay.stalled", dimensions: [("listener", listener), ("lane", index)])
+        stalled.record(0)
     }
 
     /// Nothing goes on, for this reason. Returns how long to wait: exponential, with half of it at random.
     mutating func standsStill(_ error: any Error) -> Duration {
         failures += 1
+        stalled.record(1)
         let kind = Self.kind(error)
         if kind != trouble {
             logger.warning("a relay stands still", metadata: ["error": "\(error)"])
@@ -35,6 +46,7 @@ struct RelayHealth {
     /// A batch went through, but for these failures.
     mutating func goesOn(isHoldingBack: Bool, failures failed: [Int: HandOverFailure]) {
         failures = 0
+        stalled.record(0)
         if let since = troubledSince {
             logger.notice("a relay goes on", metadata: ["stood": "\(since.duration(to: .now))"])
         }
@@ -53,6 +65,9 @@ struct RelayHealth {
         }
         self.isHoldingBack = isHoldingBack
     }
+
+    /// Another node has the lane, or an operator has paused it.
+    func isNotOurs() { stalled.record(0) }
 
     /// Another program runs the relay as it knows it.
     mutating func noteSuperseded() {

@@ -20,10 +20,7 @@ struct RelayLane {
         self.bus = bus
         self.pace = pace
         publisher = RabbitMQPublisher(relay.broker, exchange: relay.exchange, mandatory: relay.isMandatory)
-        var logger = logger
-        logger[metadataKey: "relay"] = "\(relay.listener.name)"
-        logger[metadataKey: "lane"] = "\(lane.index)"
-        health = RelayHealth(pace, logger: logger)
+        health = RelayHealth(lane, pace, logger: logger)
     }
 
     /// Works until the service group stops, or the task is cancelled.
@@ -57,6 +54,7 @@ struct RelayLane {
             health.noteSuperseded()
             fallthrough
         case .taken, .paused:
+            health.isNotOurs()
             await publisher.close()
             await wait(pace.backstop)
         }
@@ -74,7 +72,9 @@ struct RelayLane {
                 try await lane.renew(batch)
                 renewed = .now
             }
-            return try await publisher.publish(events.map(relay.message)).map(\.failure)
+            return try await events.published(to: relay.exchange.name, of: "rabbitmq") {
+                try await publisher.publish(events.map(relay.message)).map(\.failure)
+            }
         }
     }
 

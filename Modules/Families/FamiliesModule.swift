@@ -2,7 +2,7 @@ public import Cache
 public import EventDelivery
 public import Events
 import FamilyEvents
-import Idempotency
+public import Idempotency
 public import Identifiers
 public import ModuleInterface
 public import Postgres
@@ -28,9 +28,10 @@ public struct FamiliesModule: FeatureModule {
         database: Database,
         events: EventRecorder,
         cache: Cache? = nil,
-        configuration: FamiliesConfiguration = FamiliesConfiguration()
+        configuration: FamiliesConfiguration = FamiliesConfiguration(),
+        keyRetention: Duration = IdempotencyKeys.standardRetention
     ) {
-        keys = IdempotencyKeys(database)
+        keys = IdempotencyKeys(database, retention: keyRetention)
         let families = FamilyRepository(database: database)
         kids = KidRepository(database: database)
         cached = CachedFamilies(families: families, kids: kids, cache: cache)

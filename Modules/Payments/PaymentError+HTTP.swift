@@ -14,23 +14,29 @@ extension PaymentError: ProblemConvertible {
     var problem: Problem {
         switch self {
         case .unusable(let order, let faults): .validation(faults.map { $0.fieldError(in: order) })
-        case .stillRunning: .keyInUse
-        case .keyReused: .keyReused
-        case .refused(let payment, let reason, let isReplayed): Self.refusal(payment, reason, isReplayed)
+        case .keySpent(let payment): Self.spent(payment)
+        case .refused(let payment, let reason): Self.refusal(payment, reason)
         case .noSuchPayment: .notFound("payment")
         case .malformedCursor:
             .validation([.parameter("cursor", .format, "Send nextCursor of the previous page as it is")])
         }
     }
 
-    private static func refusal(_ payment: PaymentID, _ reason: RefusalReason, _ isReplayed: Bool) -> Problem {
+    private static func spent(_ payment: PaymentID) -> Problem {
+        Problem(
+            .idempotencyKeyReused,
+            "The key was used for a payment before; read it at Location, and use a new key for a new payment",
+            headers: [.location: "/v1/payments/\(payment)"]
+        )
+    }
+
+    private static func refusal(_ payment: PaymentID, _ reason: RefusalReason) -> Problem {
         var problem = Problem(
             .paymentRefused,
             reason.advice,
             errors: [.member("paymentMethod", FieldError.Code(stringLiteral: reason.rawValue), reason.advice)]
         )
         problem.headers[.location] = "/v1/payments/\(payment)"
-        if isReplayed { problem.headers[.idempotentReplayed] = "true" }
         return problem
     }
 }

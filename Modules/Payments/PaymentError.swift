@@ -10,12 +10,10 @@ enum PaymentError: Error, Hashable {
 
     /// The order cannot be charged; nothing was stored.
     case unusable(PaymentOrder, [Fault])
-    /// Another request with this key is at work.
-    case stillRunning
-    /// The key was used for another order.
-    case keyReused
+    /// The key has made this payment, so long ago that its answer is not kept any more.
+    case keySpent(PaymentID)
     /// The gateway took no money. The payment is stored as failed, and the key is spent.
-    case refused(PaymentID, RefusalReason, isReplayed: Bool)
+    case refused(PaymentID, RefusalReason)
     /// There is no such payment, or it is another account's.
     case noSuchPayment
     /// The cursor is none of ours.

@@ -5,6 +5,9 @@ import Web
 
 /// Stores payments. Every statement names the account, so another account's payment is never found.
 struct PaymentRepository: Sendable {
+    /// What refuses a second payment under a key.
+    static let keyConstraint = "payment_user_id_idempotency_key_key"
+
     let database: Database
 
     /// The account's payments before one of them, the last one first.
@@ -35,36 +38,20 @@ struct PaymentRepository: Sendable {
         return (try Payment(first), try rows.map { PaymentStep(status: try $0["step"], at: try $0["at"]) })
     }
 
-    /// Keeps every other request with this key out until the transaction ends; nil when one is at work already.
-    ///
-    /// Returns the transaction's time. The lock ends with the transaction or its connection, so a crash leaves none.
-    func claim(_ key: IdempotencyKey, of user: UserID, in tx: borrowing Transaction) async throws -> Date? {
-        let rows = try await tx.query(
-            """
-            SELECT pg_try_advisory_xact_lock(hashtextextended(\("payments:\(user):\(key.text)"), 0)) AS claimed,
-                   now() AS now
-            """
+    /// The payment that a key was used for, however long ago.
+    func payment(under key: IdempotencyKey, of user: UserID) async throws -> PaymentID? {
+        let rows = try await database.read(
+            "SELECT id FROM payments.payment WHERE user_id = \(user) AND idempotency_key = \(key.text)"
         )
-        guard try rows[0]["claimed"] else { return nil }
-        return try rows[0]["now"]
+        return try rows.first.map { try $0["id"] }
     }
 
-    /// The payment that a key was used for, as it was answered then. Read it after the claim, in another statement.
-    func payment(
-        answering key: IdempotencyKey,
-        of user: UserID,
-        in tx: borrowing Transaction
-    ) async throws -> Payment? {
-        let rows = try await tx.query(
-            """
-            SELECT id, plan, period, payment_method, amount, currency, answered AS status, refusal, created_at
-            FROM payments.payment WHERE user_id = \(user) AND idempotency_key = \(key.text)
-            """
-        )
-        return try rows.first.map { try Payment($0) }
-    }
+    /// The transaction's time, to the microsecond, as it will be read again.
+    func now(in tx: borrowing Transaction) async throws -> Date { try await tx.query("SELECT now()")[0]["now"] }
 
     /// Stores a new payment with the way it came.
+    ///
+    /// No key ever makes two payments of one account: that is ``keyConstraint``, which outlives the stored answers.
     func insert(
         _ payment: Payment,
         of user: UserID,

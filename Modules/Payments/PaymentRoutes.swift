@@ -1,4 +1,5 @@
 import HTTPTypes
+import Idempotency
 import Identifiers
 import Web
 
@@ -6,15 +7,11 @@ import Web
 struct PaymentRoutes: Sendable {
     let payments: PaymentRepository
     let service: PaymentService
+    let keys: IdempotencyKeys
 
     var group: EndpointGroup {
         EndpointGroup("Payments", "Paying for plans, and what came of it.", [create, list, read])
     }
-
-    private static let key = Parameter.idempotencyKey(
-        "Names this payment, so that sending it again does not pay again",
-        required: true
-    )
 
     private var create: Endpoint {
         Endpoint(
@@ -23,20 +20,22 @@ struct PaymentRoutes: Sendable {
             "createPayment",
             "Pay for a plan",
             access: .parent,
-            headers: [Self.key],
             accepts: PaymentOrder.self,
             returns: .created(PaymentBody.self),
-            fails: [.paymentRefused, .idempotencyKeyInUse, .idempotencyKeyReused]
+            fails: [.paymentRefused]
         ) { request, order in
             let key = try IdempotencyKey(request.headers[.idempotencyKey] ?? "")
-            let answer = try await service.pay(order, as: request.identity.user, under: key)
-            let reply: Reply<PaymentBody> = .created(
-                PaymentBody(answer.payment),
-                location: "/v1/payments/\(answer.payment.id)"
-            )
-            return answer.isReplayed ? reply.with(.idempotentReplayed, "true") : reply
+            let once = try keys.once(request) { try Self.reply($0) }
+            return try Self.reply(await service.pay(order, as: request.identity.user, under: key, once: once))
         }
+        .idempotent(by: keys, required: true)
         .limited(to: .payments)
+    }
+
+    /// - Throws: ``PaymentError/refused(_:_:)`` for a payment that is stored as such.
+    private static func reply(_ payment: Payment) throws -> Reply<PaymentBody> {
+        if let reason = payment.refusal { throw PaymentError.refused(payment.id, reason) }
+        return .created(PaymentBody(payment), location: "/v1/payments/\(payment.id)")
     }
 
     private var list: Endpoint {

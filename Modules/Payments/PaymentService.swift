@@ -1,5 +1,6 @@
 import EventDelivery
 import FoundationEssentials
+import Idempotency
 import Identifiers
 import PaymentEvents
 import Postgres
@@ -7,8 +8,8 @@ import Web
 
 /// Takes payments.
 ///
-/// The key's claim, the charge, the activation of what was paid for, the payment and its event are one transaction: all
-/// of it happens or nothing does, wherever the process dies.
+/// The key's claim, the charge, the activation of what was paid for, the payment, its event and the stored answer are one
+/// transaction: all of it happens or nothing does, wherever the process dies.
 struct PaymentService: Sendable {
     let database: Database
     let payments: PaymentRepository
@@ -17,31 +18,35 @@ struct PaymentService: Sendable {
     let events: EventRecorder
 
     /// Pays for an order once, however often it is asked with the same key.
-    func pay(_ order: PaymentOrder, as user: UserID, under key: IdempotencyKey) async throws -> PaymentAnswer {
+    func pay(
+        _ order: PaymentOrder,
+        as user: UserID,
+        under key: IdempotencyKey,
+        once: Once<Payment>
+    ) async throws -> Payment {
         let id = PaymentID.new()
         let price = try await desk.quote(order.plan, order.period.rawValue).map {
             Price(amount: $0.amount, currency: $0.currency)
         }
-        let answer = try await database.transaction { tx in
-            guard let now = try await payments.claim(key, of: user, in: tx) else { throw PaymentError.stillRunning }
-            if let earlier = try await payments.payment(answering: key, of: user, in: tx) {
-                guard earlier.order == order else { throw PaymentError.keyReused }
-                return PaymentAnswer(payment: earlier, isReplayed: true)
+        do {
+            return try await once.transaction { tx in
+                let price = try usable(order, at: price)
+                let charge = PaymentGateway.Charge(
+                    payment: id.rawValue,
+                    user: user,
+                    paymentMethod: order.paymentMethod,
+                    amount: price.amount,
+                    currency: price.currency
+                )
+                let now = try await payments.now(in: tx)
+                let payment = Payment(id, order, price, try await gateway.charge(charge, tx), at: now)
+                try await settle(payment, of: user, under: key, in: tx)
+                return payment
             }
-            let price = try usable(order, at: price)
-            let charge = PaymentGateway.Charge(
-                payment: id.rawValue,
-                user: user,
-                paymentMethod: order.paymentMethod,
-                amount: price.amount,
-                currency: price.currency
-            )
-            let payment = Payment(id, order, price, try await gateway.charge(charge, tx), at: now)
-            try await settle(payment, of: user, under: key, in: tx)
-            return PaymentAnswer(payment: payment, isReplayed: false)
+        } catch let error as DatabaseError where error.constraint == PaymentRepository.keyConstraint {
+            guard let earlier = try await payments.payment(under: key, of: user) else { throw error }
+            throw PaymentError.keySpent(earlier)
         }
-        guard let reason = answer.payment.refusal else { return answer }
-        throw PaymentError.refused(answer.payment.id, reason, isReplayed: answer.isReplayed)
     }
 
     private func usable(_ order: PaymentOrder, at price: Price?) throws(PaymentError) -> Price {
@@ -84,10 +89,4 @@ struct PaymentService: Sendable {
         )
         try events.record(failed, in: tx)
     }
-}
-
-/// A payment, and whether an earlier request made it.
-struct PaymentAnswer: Sendable, Hashable {
-    let payment: Payment
-    let isReplayed: Bool
 }

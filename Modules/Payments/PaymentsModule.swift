@@ -1,5 +1,6 @@
 public import EventDelivery
 public import Events
+public import Idempotency
 public import ModuleInterface
 import PaymentEvents
 public import Postgres
@@ -19,7 +20,8 @@ public struct PaymentsModule: FeatureModule {
         database: Database,
         events: EventRecorder,
         desk: SubscriptionDesk,
-        gateway: PaymentGateway = .sandbox
+        gateway: PaymentGateway = .sandbox,
+        keyRetention: Duration = IdempotencyKeys.standardRetention
     ) {
         let payments = PaymentRepository(database: database)
         let service = PaymentService(
@@ -29,7 +31,8 @@ public struct PaymentsModule: FeatureModule {
             desk: desk,
             events: events
         )
-        routes = PaymentRoutes(payments: payments, service: service)
+        let keys = IdempotencyKeys(database, retention: keyRetention)
+        routes = PaymentRoutes(payments: payments, service: service, keys: keys)
     }
 
     /// Paying, and the account's payments.

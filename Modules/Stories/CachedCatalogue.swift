@@ -8,6 +8,12 @@ struct CachedCatalogue: Sendable {
     let repository: CatalogueRepository
     let cache: Cache?
 
+    /// A number that rises whenever a value of this group is voided.
+    func version(of group: CacheGroup) -> @Sendable () -> Int {
+        guard let cache else { return { 0 } }
+        return cache.version(of: group)
+    }
+
     func categories() async throws -> Encoded<Page<CatalogueTag>> {
         let page = try await cache.encoded(CacheGroup.categories.key()) { [repository] in
             Page(try await repository.categories())

@@ -1,3 +1,4 @@
+import Cache
 import HTTPTypes
 import Identifiers
 import Web
@@ -36,7 +37,7 @@ struct CatalogueRoutes: Sendable {
             let found = try await catalogue.stories(query, after: position, limit: paging.limit)
             return .ok(try found.sealed(by: paging))
         }
-        .shared(for: Self.lifetime)
+        .shared(for: Self.lifetime, version: catalogue.version(of: .storyList))
     }
 
     private var detail: Endpoint {
@@ -54,7 +55,7 @@ struct CatalogueRoutes: Sendable {
             }
             return .ok(story)
         }
-        .shared(for: Self.lifetime)
+        .shared(for: Self.lifetime, version: catalogue.version(of: .story))
     }
 
     private var categories: Endpoint {
@@ -66,7 +67,7 @@ struct CatalogueRoutes: Sendable {
             access: .anyone,
             returns: .ok(encoded: Page<CatalogueTag>.self)
         ) { _ in .ok(try await catalogue.categories()) }
-        .shared(for: Self.lifetime)
+        .shared(for: Self.lifetime, version: catalogue.version(of: .categories))
     }
 
     private var themes: Endpoint {
@@ -78,7 +79,7 @@ struct CatalogueRoutes: Sendable {
             access: .anyone,
             returns: .ok(encoded: Page<CatalogueTag>.self)
         ) { _ in .ok(try await catalogue.themes()) }
-        .shared(for: Self.lifetime)
+        .shared(for: Self.lifetime, version: catalogue.version(of: .themes))
     }
 }
 

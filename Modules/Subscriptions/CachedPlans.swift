@@ -13,6 +13,12 @@ struct CachedPlans: Sendable {
         return try page ?? Encoded(Page([]))
     }
 
+    /// A number that rises whenever the plans are voided.
+    var version: @Sendable () -> Int {
+        guard let cache else { return { 0 } }
+        return cache.version(of: .plans)
+    }
+
     /// Before anybody asks.
     var warming: CacheWarmer.Warming { .init("plans", every: .seconds(30)) { _ = try await all() } }
 }

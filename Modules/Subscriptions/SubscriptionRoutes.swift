@@ -23,7 +23,7 @@ struct SubscriptionRoutes: Sendable {
         ) { _ in
             .ok(try await plans.all())
         }
-        .shared(for: .seconds(3_600))
+        .shared(for: .seconds(3_600), version: plans.version)
     }
 
     private var read: Endpoint {

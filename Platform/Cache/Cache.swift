@@ -81,6 +81,15 @@ public final class Cache: Sendable {
         Task { await shared.end(invalidation) }
     }
 
+    /// A number that rises whenever a key of the group is voided on this node, whoever does it.
+    ///
+    /// What was made of its values may be kept for as long as the number is the one that was read before it was begun. What
+    /// is made of several groups has the sum of their numbers.
+    public func version(of group: CacheGroup) -> @Sendable () -> Int {
+        let room = room(of: group)
+        return { room.version }
+    }
+
     /// Runs a body and then waits until Redis has confirmed the invalidations that came up meanwhile, or is known not to
     /// have: for no longer than ``CacheConfiguration/voidTimeout`` allows, and not at all when there were none.
     public func settling<Result>(_ body: () async throws -> Result) async rethrows -> Result {

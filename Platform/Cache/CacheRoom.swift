@@ -14,6 +14,8 @@ final class CacheRoom: Sendable {
 
     var numbers: CacheNumbers { state.withLock { $0.snapshot } }
 
+    var version: Int { state.withLock { $0.version } }
+
     func read(_ key: CacheKey) -> GroupState.Reading { state.withLock { $0.read(key, now: .now) } }
 
     func land(_ flight: Flight, _ value: (any Sendable)?, bytes: Int, for key: CacheKey, lifetime: Duration) {

@@ -13,6 +13,8 @@ struct GroupState {
     private var memory: MemoryTier
     private var flights: [CacheKey: Flight] = [:]
     var numbers = CacheNumbers()
+    /// How often something was voided.
+    private(set) var version = 0
 
     init(memory: Int) { self.memory = MemoryTier(bound: memory) }
 
@@ -57,12 +59,14 @@ struct GroupState {
 
     /// What was read before now must not be used any longer.
     mutating func void(_ key: CacheKey) {
+        version += 1
         memory.remove(key)
         flights[key] = nil
     }
 
     /// As `void`, for every key.
     mutating func voidAll() {
+        version += 1
         memory.removeAll()
         flights = [:]
     }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPTypes
 public import Postgres
 public import Web
 
@@ -10,14 +11,20 @@ public struct IdempotencyKeys: Sendable {
     let database: Database
     let retention: Duration
 
-    /// Keys stored in this database, for at least a day unless told otherwise.
-    public init(_ database: Database, retention: Duration = .seconds(86_400)) {
+    /// How long keys are kept unless told otherwise: a day.
+    public static let standardRetention = Duration.seconds(86_400)
+
+    /// Keys stored in this database, for at least so long. Every new one removes a few that are older.
+    public init(_ database: Database, retention: Duration = standardRetention) {
         self.database = database
         self.retention = retention
     }
 
     /// The transaction that a request asks for. Its result is rendered by `reply` before it is committed, because that is
     /// what repeats will get; the handler renders it the same way.
+    ///
+    /// A result may be that the client does not get what it asked for, such as a payment that was refused: then `reply`
+    /// throws the problem, which is committed with everything else.
     public func once<Output: Sendable, Body>(
         _ request: Request,
         reply: @escaping @Sendable (Output) throws -> Reply<Body>
@@ -27,9 +34,18 @@ public struct IdempotencyKeys: Sendable {
         return Once(
             database: database,
             record: Once.Record(use: use) { output, tx in
-                use.keep(try reply(output).response(for: endpoint), for: retention, in: tx)
+                let answer = try Self.answer(to: request) { try reply(output).response(for: endpoint) }
+                use.keep(answer, for: retention, in: tx)
             }
         )
+    }
+
+    private static func answer(to request: Request, _ reply: () throws -> Response) throws -> Response {
+        do {
+            return try reply()
+        } catch let error as any ProblemConvertible where error.problem.code.status.kind == .clientError {
+            return error.problem.response(to: request)
+        }
     }
 
     /// Answers what was answered before.
@@ -51,9 +67,9 @@ public struct IdempotencyKeys: Sendable {
 extension Endpoint {
     /// The same endpoint, which takes an `Idempotency-Key`. Its handler has to make its change in the transaction of
     /// ``IdempotencyKeys/once(_:reply:)``.
-    public func idempotent(by keys: IdempotencyKeys) -> Endpoint {
+    public func idempotent(by keys: IdempotencyKeys, required: Bool = false) -> Endpoint {
         taking(
-            .idempotencyKey("Names this request, so that sending it again does not do it again"),
+            .idempotencyKey("Names this request, so that sending it again does not do it again", required: required),
             failing: [.idempotencyKeyInUse, .idempotencyKeyReused],
             inside: keys.layer
         )

@@ -3,6 +3,7 @@ import FoundationEssentials
 import HTTPTypes
 import Identifiers
 import Postgres
+import StrictJSON
 import Web
 
 /// One request under its key: whose, for what, and with which body.
@@ -11,6 +12,7 @@ struct KeyUse: Sendable {
     let operation: String
     let key: IdempotencyKey
     let fingerprint: Data
+    private let requestID: String
 
     /// Nil for a request without a key.
     init?(_ request: Request) throws {
@@ -19,6 +21,7 @@ struct KeyUse: Sendable {
         user = try request.identity.user.rawValue
         operation = "\(request.method) \(request.path)"
         fingerprint = Data(SHA256.hash(data: request.body))
+        requestID = request.id
     }
 
     /// What was answered before; nil if nothing was.
@@ -39,8 +42,17 @@ struct KeyUse: Sendable {
         return Response(
             status: HTTPResponse.Status(code: try row["status"]),
             headers: headers,
-            body: .bytes([UInt8](try row["body"] as Data))
+            body: .bytes(replayed([UInt8](try row["body"] as Data), headers))
         )
+    }
+
+    /// The stored body. A problem names the request that it is the answer to.
+    private func replayed(_ body: [UInt8], _ headers: HTTPFields) -> [UInt8] {
+        guard headers[.contentType] == Problem.contentType, var problem = try? JSON(parsing: body).object else {
+            return body
+        }
+        problem["requestId"] = .string(requestID)
+        return JSON.object(problem).bytes
     }
 
     /// Keeps every other request with this key out until the transaction ends. The lock ends with the transaction or its

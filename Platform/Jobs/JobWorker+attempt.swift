@@ -12,8 +12,7 @@ extension JobWorker {
         let outcome = await job.origin.run { await self.traced(job, stops) }
         await settle(job, outcome)
         let dimensions = [("kind", job.kind), ("outcome", outcome.name)]
-        let taken = ContinuousClock.now - start
-        Timer(label: "storytime.job.duration", dimensions: dimensions).recordNanoseconds(Int64(taken.seconds * 1e9))
+        Timer(label: "storytime.job.duration", dimensions: dimensions).record(duration: start.duration(to: .now))
     }
 
     /// Makes it a part of the trace in which the job was enqueued.

@@ -43,7 +43,7 @@ public struct Origin: Sendable, Hashable {
     public func run<Result>(_ body: () async throws -> Result) async rethrows -> Result {
         var context = ServiceContext.current ?? .topLevel
         context.origin = self
-        if let trace = traceparent.flatMap(TraceContext.init) { context.traceContext = trace }
+        if let trace = traceparent.flatMap({ TraceContext($0) }) { context.traceContext = trace }
         return try await ServiceContext.withValue(context, operation: body)
     }
 }

@@ -4,6 +4,8 @@ import Metrics
 struct PoolMetrics: Sendable {
     /// Until a transaction has its connection.
     let waitTime = Timer(label: "db.client.connection.wait_time", dimensions: Self.pool)
+    /// Between handing a connection out and taking it back.
+    let useTime = Timer(label: "db.client.connection.use_time", dimensions: Self.pool)
     /// Until a connection is open.
     let createTime = Timer(label: "db.client.connection.create_time", dimensions: Self.pool)
     /// Transactions that got none in time.

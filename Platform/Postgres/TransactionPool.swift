@@ -14,6 +14,8 @@ actor TransactionPool {
     private var state: PoolState<Connection>
     private var waiters: [Int: CheckedContinuation<Connection, any Error>] = [:]
     private var timers: [Int: TimerToken] = [:]
+    /// Since when connections are in use.
+    private var lent: [ObjectIdentifier: ContinuousClock.Instant] = [:]
     private var lastTicket = 0
     private var backoff = Backoff()
     private var lastFailure: DatabaseError?
@@ -44,16 +46,19 @@ actor TransactionPool {
         let ticket = lastTicket
         let start = ContinuousClock.now
         defer { metrics.waitTime.record(duration: start.duration(to: .now)) }
-        return try await withTaskCancellationHandler {
+        let connection = try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { wait($0, with: ticket) }
         } onCancel: {
             loop.schedule(after: .zero) { self.assumeIsolated { $0.fail(ticket, CancellationError()) } }
         }
+        lent[ObjectIdentifier(connection)] = .now
+        return connection
     }
 
     /// Takes a connection back. One that broke, or that somebody left in the middle of something, is closed.
     func release(_ connection: Connection) {
         guard forsaken.remove(ObjectIdentifier(connection)) == nil else { return }
+        noteUse(of: connection)
         if connection.assumeIsolated({ $0.isClean }) {
             perform(state.release(connection, now: .now))
         } else {
@@ -66,9 +71,15 @@ actor TransactionPool {
     /// Closes a connection that is in use. Its place is free from now on, whenever it is given back.
     func forsake(_ connection: Connection) {
         guard forsaken.insert(ObjectIdentifier(connection)).inserted else { return }
+        noteUse(of: connection)
         connection.assumeIsolated { $0.close() }
         perform(state.discard())
         if isClosed { resumeClosing() }
+    }
+
+    private func noteUse(of connection: Connection) {
+        guard let since = lent.removeValue(forKey: ObjectIdentifier(connection)) else { return }
+        metrics.useTime.record(duration: since.duration(to: .now))
     }
 
     /// Opens the connections that are kept even when idle, and begins to close those idle too long.

@@ -7,6 +7,7 @@ public actor RabbitMQPublisher {
     private let mandatory: Bool
     private let thread: BlockingThread
     private let breaker = SocketBreaker()
+    private let metrics: PublisherMetrics
     private var connection: AMQPConnection?
 
     /// The thread that calls of librabbitmq block.
@@ -17,6 +18,7 @@ public actor RabbitMQPublisher {
         self.configuration = configuration
         self.exchange = exchange
         self.mandatory = mandatory
+        metrics = PublisherMetrics(exchange)
         thread = BlockingThread("rabbitmq.\(configuration.connectionName)")
     }
 
@@ -48,11 +50,16 @@ public actor RabbitMQPublisher {
 
     private func publishNow(_ messages: [RabbitMQMessage]) throws -> [PublishOutcome] {
         try Task.checkCancellation()
+        let start = ContinuousClock.now
         do {
-            return try messages.allSatisfy { $0.fault == nil }
+            let outcomes =
+                try messages.allSatisfy { $0.fault == nil }
                 ? publishTogether(messages) : messages.map { try publishAlone($0) }
+            metrics.settled(outcomes, after: start.duration(to: .now))
+            return outcomes
         } catch {
             try Task.checkCancellation()
+            if let error = error as? RabbitMQError { metrics.failed(messages.count, error.code) }
             throw error
         }
     }
@@ -116,6 +123,7 @@ public actor RabbitMQPublisher {
             try fresh.setUp(exchange)
             return fresh
         }
+        metrics.connected()
         connection = fresh
         return fresh
     }

@@ -38,19 +38,26 @@ extension JSON {
     /// Writes a text as a JSON string, for whoever writes documents without building values.
     package static func write(_ text: String, to output: inout [UInt8]) {
         output.append(.quote)
-        for byte in text.utf8 {
-            switch byte {
-            case .quote, .backslash: output.append(contentsOf: [.backslash, byte])
-            case 0x0A: output.append(contentsOf: #"\n"#.utf8)
-            case 0x0D: output.append(contentsOf: #"\r"#.utf8)
-            case 0x09: output.append(contentsOf: #"\t"#.utf8)
-            case 0..<0x20:
-                let digits = String(byte, radix: 16)
-                output.append(contentsOf: (#"\u00"# + (digits.count == 1 ? "0" : "") + digits).utf8)
-            default: output.append(byte)
-            }
+        // Most texts go as they are, in one piece.
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != .quote && $0 != .backslash }) {
+            output.append(contentsOf: text.utf8)
+        } else {
+            for byte in text.utf8 { write(escaped: byte, to: &output) }
         }
         output.append(.quote)
+    }
+
+    private static func write(escaped byte: UInt8, to output: inout [UInt8]) {
+        switch byte {
+        case .quote, .backslash: output.append(contentsOf: [.backslash, byte])
+        case 0x0A: output.append(contentsOf: #"\n"#.utf8)
+        case 0x0D: output.append(contentsOf: #"\r"#.utf8)
+        case 0x09: output.append(contentsOf: #"\t"#.utf8)
+        case 0..<0x20:
+            let digits = String(byte, radix: 16)
+            output.append(contentsOf: (#"\u00"# + (digits.count == 1 ? "0" : "") + digits).utf8)
+        default: output.append(byte)
+        }
     }
 }
 

@@ -15,7 +15,6 @@ struct CallMetrics: Sendable {
                 (isStatus ? "http.response.status_code" : "error.type", outcome),
             ]
         )
-        let (seconds, attoseconds) = duration.components
-        timer.recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        timer.record(duration: duration)
     }
 }

@@ -4,7 +4,9 @@ import HTTPTypes
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Origin
 import Resilience
+import ServiceContextModule
 
 /// Calls other servers: over connections that are kept, within a time and a size.
 ///
@@ -27,22 +29,22 @@ public final class WebClient: Sendable {
     }
 
     /// Calls an absolute URL and reads the whole reply, whatever its status. The URL comes from configuration or from code;
-    /// what a user gave goes through an ``AddressGuard`` first.
+    /// what a user gave goes through an ``AddressGuard`` first. The call is part of the trace at work.
     ///
     /// - Throws: ``WebClientError``, or `CancellationError`.
     public func send(_ request: WebRequest, to url: String) async throws -> WebReply {
-        try await send(request, to: url, by: client)
+        try await send(request, to: url, in: ServiceContext.current?.traceContext, by: client)
     }
 
     /// Calls an address that somebody else has named, at the very place that the guard has looked at. Follows no redirect,
-    /// and keeps no connection.
+    /// keeps no connection, and tells nothing of the trace at work.
     ///
     /// - Throws: ``WebClientError``, or `CancellationError`.
     public func send(_ request: WebRequest, to destination: GuardedURL) async throws -> WebReply {
         var pinned = configuration.client(redirects: 0)
         pinned.dnsOverride = [destination.host: destination.address.description]
         let client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: pinned)
-        let reply = await Result { [self] in try await send(request, to: destination.text, by: client) }
+        let reply = await Result { [self] in try await send(request, to: destination.text, in: nil, by: client) }
         try? await client.shutdown()
         return try reply.get()
     }
@@ -50,11 +52,16 @@ public final class WebClient: Sendable {
     /// Closes every connection. Calls under way fail.
     public func close() async throws { try await client.shutdown() }
 
-    private func send(_ request: WebRequest, to url: String, by client: HTTPClient) async throws -> WebReply {
+    private func send(
+        _ request: WebRequest,
+        to url: String,
+        in trace: TraceContext?,
+        by client: HTTPClient
+    ) async throws -> WebReply {
         let start = ContinuousClock.now
         do {
             let reply = try await deadline.call { [configuration] in
-                let reply = try await client.execute(request.message(to: url), deadline: .distantFuture)
+                let reply = try await client.execute(request.message(to: url, in: trace), deadline: .distantFuture)
                 let body = try await reply.body.collect(upTo: configuration.bodyLimit)
                 return WebReply(
                     status: HTTPResponse.Status(code: Int(reply.status.code)),
@@ -88,10 +95,14 @@ extension WebClientConfiguration {
 }
 
 extension WebRequest {
-    fileprivate func message(to url: String) -> HTTPClientRequest {
+    fileprivate func message(to url: String, in trace: TraceContext?) -> HTTPClientRequest {
         var message = HTTPClientRequest(url: url)
         message.method = .RAW(value: method.rawValue)
         for field in headers { message.headers.add(name: field.name.rawName, value: field.value) }
+        if let trace {
+            message.headers.replaceOrAdd(name: "traceparent", value: trace.header)
+            if let state = trace.state { message.headers.replaceOrAdd(name: "tracestate", value: state) }
+        }
         if !body.isEmpty { message.body = .bytes(body) }
         return message
     }

@@ -46,6 +46,20 @@ import Testing
         #expect(found(&state) == nil)
     }
 
+    @Test func `every invalidation changes the version, and nothing else does`() throws {
+        var state = GroupState(memory: 1 << 20)
+        let first = state.version
+        let flight = try lead(&state)
+        _ = state.land(flight, 1, bytes: 8, for: key, until: now + .seconds(1))
+        #expect(found(&state) == 1)
+        #expect(state.version == first)
+        state.void(key)
+        let second = state.version
+        #expect(second > first)
+        state.voidAll()
+        #expect(state.version > second)
+    }
+
     @Test func `a load that failed leaves nothing behind`() throws {
         var state = GroupState(memory: 1 << 20)
         let flight = try lead(&state)

@@ -57,6 +57,10 @@ import Testing
         }
     }
 
-    /// Told by Prometheus itself, or where there is a replica, a service that is called, or somebody who had to wait.
-    private static let untold = ["up", "db_client_replica_", "http_client_", "db_client_connection_timeouts_total"]
+    /// Told by Prometheus itself, or where there is a replica, a broker, a service that is called, or somebody who had to
+    /// wait.
+    private static let untold = [
+        "up", "db_client_replica_", "outbox_relay_", "rabbitmq_", "messaging_client_operation_", "http_client_",
+        "db_client_connection_timeouts_total",
+    ]
 }

@@ -23,7 +23,7 @@ enum Queries {
     }
 
     private static let functions: Set = [
-        "sum", "max", "count", "rate", "histogram_quantile", "topk", "deriv", "changes", "e6", "e9",
+        "sum", "max", "max_over_time", "count", "rate", "histogram_quantile", "topk", "deriv", "changes", "e6", "e9",
     ]
 
     /// The metrics on a page in Prometheus' text format.

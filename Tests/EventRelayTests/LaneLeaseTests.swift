@@ -35,6 +35,19 @@ import Testing
         }
     }
 
+    @Test func `what was read from a server that was replaced meanwhile does not move the cursor of the next`()
+        async throws
+    {
+        try await RelayStage.run { stage in
+            let lane = try await lane(stage)
+            try await place(stage, 2)
+            let batch = try await batch(lane, head: 2)
+            try await stage.database.transaction { tx in tx.send("INSERT INTO events.incarnation DEFAULT VALUES") }
+            await #expect(throws: LaneLeaseLost.self) { try await lane.finish(batch) }
+            #expect(try await self.batch(lane, head: 2).events.map(\.position) == [1, 2])
+        }
+    }
+
     @Test func `a lease that nobody else wanted is gone on with`() async throws {
         try await RelayStage.run { stage in
             let lane = try await lane(stage)

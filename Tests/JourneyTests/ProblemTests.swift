@@ -44,7 +44,7 @@ import Testing
     func `a payment whose key is at work is a conflict, and nothing is paid`() async throws {
         try await withStorytime { storytime in
             let parent = try await Parent.join(try await storytime.serve().client, storytime)
-            let lock = "payments:\(parent.user):evening-1"
+            let lock = "web:\(parent.user.uppercased()):POST /v1/payments:evening-1"
             try await storytime.database.transaction { tx in
                 // The same lock that a payment at work holds.
                 try await tx.query("SELECT 1 AS one FROM pg_advisory_xact_lock(hashtextextended(\(lock), 0))")

@@ -1,5 +1,6 @@
 import Foundation
 import JourneySupport
+import Postgres
 import StrictJSON
 import TestSupport
 import Testing
@@ -30,6 +31,9 @@ import Testing
             #expect(try #require(refused.headers["retry-after"]?.first.flatMap { Int($0) }) <= 60)
             #expect(refused.headers["ratelimit-policy"] == [#""default";q=100;w=60"#])
             #expect(try await servers[1].client("GET", "/health").status == 200)
+            let guess = Client(port: servers[1].port, token: "guess")
+            #expect(try await guess("GET", "/v1/kids").problem == "429 RATE_LIMITED")
+            #expect(try await servers[0].client("GET", "/nowhere").problem == "429 RATE_LIMITED")
         }
     }
 
@@ -49,6 +53,7 @@ import Testing
                 try await other.get("/v1/kids")["data"]?.array?.count == 1
             }
             try await operate(storytime, ["STORYTIME_REDIS_URL": redis.url])
+            try await rename(storytime, servers, ["STORYTIME_REDIS_URL": redis.url])
 
             try await redis.kill()
             #expect(try await servers[0].client("GET", "/health/ready").status == 200)
@@ -77,6 +82,23 @@ import Testing
         #expect(wrong.errors.contains("service:entity:id:variant"))
         let alone = try await storytime.run("cache", "stats")
         #expect(alone.errors.contains("STORYTIME_REDIS_URL"))
+    }
+
+    /// What everybody gets is kept as it was sent, until an operator voids what it is made of.
+    private func rename(_ storytime: Storytime, _ servers: [Server], _ environment: [String: String]) async throws {
+        func names() async throws -> Set<String?> {
+            var names: Set<String?> = []
+            for server in servers {
+                names.insert(try await server.client.get("/v1/themes")["data"]?.array?.first?["name"]?.string)
+            }
+            return names
+        }
+        #expect(try await names() != ["Renamed"])
+        try await storytime.database.transaction { tx in
+            try await tx.execute("UPDATE stories.theme SET name = 'Renamed'")
+        }
+        try await storytime.run(["cache", "invalidate", "stories:themes:all:-"], environment: environment).succeeded()
+        try await eventually("both servers have made their replies anew") { try await names() == ["Renamed"] }
     }
 
     private func withServers(

@@ -33,11 +33,26 @@ import Testing
             try await checkMetrics(server)
             #expect(await server.stop() == .code(0))
             let relay = ["STORYTIME_RELAY_URL": "amqp://nobody:broker-password@127.0.0.1:1/none"]
-            let second = try await storytime.serve(environment: relay.merging(["STORYTIME_LOG_LEVEL": "trace"]) { $1 })
+            let second = try await storytime.serve(
+                environment: relay.merging(["STORYTIME_LOG_LEVEL": "trace", "STORYTIME_ADMIN_PORT": "0"]) { $1 }
+            )
             try await eventually("the relay complains") { second.complaints.contains("a relay stands still") }
+            try await checkRelay(second)
             #expect(await second.stop() == .code(0))
             checkLog(server.log + second.log, of: parent, hiding: [key, "replica-password", "broker-password"])
         }
+    }
+
+    /// What dashboards ask about a relay is told, though its broker is away.
+    private func checkRelay(_ server: Server) async throws {
+        let answer = try await Client(port: try await server.adminPort)("GET", "/metrics")
+        let page = MetricsPage(String(decoding: answer.body, as: UTF8.self))
+        let samples = try await page.samples()
+        #expect(samples.contains { $0.key.hasPrefix("outbox_relay_stalled{") && $0.value == 1 })
+        for name in ["rabbitmq_connections_opened_total{", "messaging_client_operation_duration_seconds_count{"] {
+            #expect(samples.contains { $0.key.hasPrefix(name) && $0.value == 0 }, "\(name)")
+        }
+        if MetricsPage.hasPromtool { #expect(try await page.promtoolFindings() == "") }
     }
 
     private func checkLog(_ log: String, of parent: Parent, hiding secrets: [String]) {
@@ -95,6 +110,8 @@ import Testing
                     "POST /v1/auth/verify-email", "create auth.email-verified", "process auth.email-verified",
                 ]
             )
+            // What the client noted about the trace ends where the outbox begins.
+            #expect(path.map { $0["state"] } == ["rojo=1", "rojo=1", ""])
             // Server, producer, consumer.
             #expect(path.map { $0["kind"] } == [2, 4, 5])
             let listener = try #require(path.last?["attributes"])
@@ -114,7 +131,7 @@ import Testing
         let account: JSON = ["email": .string(email), "password": .string(Parent.password), "name": "Kim"]
         try await server.client("POST", "/v1/auth/register", account).expect(202)
         let code = try await storytime.mailbox.confirmationCode(for: email)
-        let headers = ["traceparent": "00-\(Self.trace)-00f067aa0ba902b7-01"]
+        let headers = ["traceparent": "00-\(Self.trace)-00f067aa0ba902b7-01", "tracestate": "rojo=1"]
         try await server.client("POST", "/v1/auth/verify-email", ["token": .string(code)], headers: headers).expect(204)
         _ = try await server.client("GET", "/v1/kids?from=friend", headers: headers)
     }
@@ -138,6 +155,7 @@ import Testing
         #expect(sum("storytime_disk_free_bytes") > 0)
         #expect(sum("db_client_operation_duration_seconds_count", "db_query_summary=") > 20)
         #expect(sum("db_client_connection_wait_time_seconds_count") > 20)
+        #expect(sum("db_client_connection_use_time_seconds_count") > 20)
         #expect(sum("outbox_deliveries_total", "listener=achievements.progress", "outcome=handled") >= 3)
         #expect(sum("messaging_client_sent_messages_total", "=stories.story-completed") == 1)
         #expect(sum("messaging_process_duration_seconds_count") > 3)

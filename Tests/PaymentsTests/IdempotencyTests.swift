@@ -40,7 +40,19 @@ import Testing
             #expect(second.errors == first.errors)
             #expect(second["location"] == first["location"])
             #expect(second["idempotent-replayed"] == "true")
+            #expect(second[member: "requestId"]?.string == second["x-request-id"])
             #expect(try await stage.traces()["payment-failed"] == 1)
+        }
+    }
+
+    @Test func `a key whose answer is not kept any more does not pay again`() async throws {
+        try await Stage.run { stage in
+            let first = try await stage.pay(as: user, key: "k")
+            try await stage.database.transaction { tx in try await tx.execute("DELETE FROM web.idempotency_key") }
+            let second = try await stage.pay(as: user, key: "k")
+            #expect(second.problem == "422 IDEMPOTENCY_KEY_REUSED")
+            #expect(second["location"] == first["location"])
+            #expect(try await stage.traces()["entries"] == 1)
         }
     }
 

@@ -75,13 +75,18 @@ import Tracing
 
     @Test func `a trace crosses to another process in a header`() {
         var (out, back) = (ServiceContext.topLevel, ServiceContext.topLevel)
-        out.traceContext = TraceContext(traceHigh: 1, traceLow: 2, span: 3, isSampled: true)
+        out.traceContext = TraceContext(traceHigh: 1, traceLow: 2, span: 3, isSampled: true, state: "rojo=1")
         var headers: [String: String] = [:]
         let tracer = SpanTracer(queue, share: 1)
         tracer.inject(out, into: &headers, using: Fields())
         tracer.extract(headers, into: &back, using: Fields())
-        #expect(headers == ["traceparent": "00-00000000000000010000000000000002-0000000000000003-01"])
+        #expect(
+            headers == [
+                "traceparent": "00-00000000000000010000000000000002-0000000000000003-01", "tracestate": "rojo=1",
+            ]
+        )
         #expect(back.traceContext == out.traceContext)
+        #expect(tracer.startSpan("here", context: back).context.traceContext?.state == "rojo=1")
     }
 }
 

@@ -47,6 +47,17 @@ import Testing
         #expect(TraceContext(header + flags)?.header == header + passed)
     }
 
+    @Test(arguments: [
+        ("rojo=00f067aa0ba902b7,congo=t61rcWkgMzE", true), (" \tcongo", false), ("", false), ("caf\u{E9}=1", false),
+        ("a=" + String(repeating: "x", count: 510), true), ("a=" + String(repeating: "x", count: 511), false),
+    ])
+    func `what others note about a trace is passed on as it is, or not at all`(state: String, passes: Bool) {
+        let trace = TraceContext(Self.header, state: state)
+        #expect(trace?.state == (passes ? state : nil))
+        #expect(trace?.child(7).state == trace?.state)
+        #expect(trace?.child(7).header == "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000007-01")
+    }
+
     @Test func `an origin's work is part of its trace, and what it sets in motion of the span at work`() async throws {
         await Origin(requestID: "r", traceparent: Self.header).run {
             #expect(ServiceContext.isTraced)

@@ -1,4 +1,6 @@
 import HTTPTypes
+import Origin
+import ServiceContextModule
 import Testing
 import WebClient
 
@@ -41,6 +43,19 @@ import WebClient
             #expect(server.connections == 1)
             #expect(server.heads.allSatisfy { $0.hasPrefix("GET /pot?size=1 HTTP/1.1\r\n") })
             #expect(server.heads.allSatisfy { $0.lowercased().contains("\r\naccept: text/plain\r\n") })
+        }
+    }
+
+    @Test func `a call is part of the trace at work, and brings along what others noted about it`() async throws {
+        try await with(script: { _ in .ok("") }) { client, server, url in
+            _ = try await client.send(WebRequest(), to: url)
+            var context = ServiceContext.topLevel
+            context.traceContext = TraceContext(traceHigh: 1, traceLow: 2, span: 3, isSampled: true, state: "rojo=1")
+            _ = try await ServiceContext.withValue(context) { try await client.send(WebRequest(), to: url) }
+            let heads = server.heads.map { $0.lowercased() }
+            #expect(!heads[0].contains("\r\ntrace"))
+            #expect(heads[1].contains("\r\ntraceparent: 00-00000000000000010000000000000002-0000000000000003-01\r\n"))
+            #expect(heads[1].contains("\r\ntracestate: rojo=1\r\n"))
         }
     }
 

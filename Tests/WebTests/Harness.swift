@@ -17,6 +17,7 @@ struct Harness: Sendable {
     var api = SampleRoutes()
     var configuration = WebConfiguration()
     var checks: [HealthCheck] = []
+    var limits: RateLimiting?
     var layers: [Layer] = []
     var more: [EndpointGroup] = []
     let log = InMemoryLogHandler()
@@ -32,6 +33,7 @@ struct Harness: Sendable {
             api.groups + [api.faults, api.streams] + more,
             authenticator: Self.authenticator,
             healthChecks: checks,
+            limits: limits,
             layers: layers,
             configuration: configuration,
             logger: logger,

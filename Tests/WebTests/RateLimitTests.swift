@@ -23,13 +23,16 @@ import Testing
     /// What was charged, and what the next request is told.
     private final class Desk: Sendable {
         private let charges = Mutex<[String]>([])
+        private let payers = Mutex<[String]>([])
         private let isFull = Atomic(false)
+        var clients: [String] { payers.withLock { $0 } }
         var all: [String] { charges.withLock { $0 } }
         func close() { isFull.store(true, ordering: .relaxed) }
 
         func admit(_ charges: [RateLimiting.Charge]) -> RateLimiting.Verdict {
             let line = charges.map { "\($0.limit.name)=\($0.limit.quota)" }.joined(separator: " ")
             self.charges.withLock { $0.append(line) }
+            payers.withLock { $0 += charges.map(\.client) }
             let standings = charges.map { RateLimiting.Standing($0.limit, remaining: 7, reset: .milliseconds(41_001)) }
             return RateLimiting.Verdict(
                 refused: isFull.load(ordering: .relaxed) ? standings : [],
@@ -41,8 +44,8 @@ import Testing
     private static func harness(_ desk: Desk, _ change: (inout RateLimitConfiguration) -> Void = { _ in }) -> Harness {
         var configuration = RateLimitConfiguration()
         change(&configuration)
-        let limits = RateLimiting(configuration, address: { _ in "here" }, planQuota: { _ in 50 }, admit: desk.admit)
-        return Harness(layers: [limits.layer], more: [EndpointGroup("Limits", "Limited.", endpoints)])
+        let limits = RateLimiting(configuration, planQuota: { _ in 50 }, admit: desk.admit)
+        return Harness(limits: limits, more: [EndpointGroup("Limits", "Limited.", endpoints)])
     }
 
     @Test func `every kind of request is charged as the table says`() async throws {
@@ -100,6 +103,39 @@ import Testing
             #expect(refused["ratelimit-policy"] == #""default";q=100;w=60"#)
             #expect(refused.json["detail"]?.string?.contains("100 requests in 60 seconds") == true)
         }
+    }
+
+    @Test(arguments: [
+        ("GET", "/v1/kids", nil), ("GET", "/v1/kids", "nonsense"), ("POST", "/v1/narrow", "old"),
+        ("GET", "/v1/kids", "administrator"), ("GET", "/nowhere", nil), ("GET", "/nowhere", "parent"),
+        ("PATCH", "/v1/plain", nil),
+    ])
+    func `whoever is not known, or asks for what is not there, is counted by address`(
+        method: String,
+        path: String,
+        token: String?
+    ) async throws {
+        let desk = Desk()
+        try await Self.harness(desk).run { client in
+            let counted = try await client(method, path, token: token)
+            #expect([401, 403, 404, 405].contains(counted.status))
+            #expect(counted.problem != nil)
+            #expect(counted["ratelimit"] == #""default";r=7;t=42"#)
+            desk.close()
+            #expect(try await client(method, path, token: token).problem == "RATE_LIMITED")
+            #expect(try await client("GET", "/health/live", token: token).status == 200)
+        }
+        #expect(desk.clients == ["address:127.0.0.1", "address:127.0.0.1"])
+    }
+
+    @Test func `a request whose parts do not fit counts like any other`() async throws {
+        let desk = Desk()
+        try await Self.harness(desk).run { client in
+            let answer = try await client("GET", "/v1/kids?colour=red", token: "parent")
+            #expect(answer.problem == "VALIDATION_FAILED")
+            #expect(answer["ratelimit"] == #""plan";r=7;t=42"#)
+        }
+        #expect(desk.all == ["plan=50"])
     }
 
     @Test func `the description of the API tells of it where it counts`() async throws {

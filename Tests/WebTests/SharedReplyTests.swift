@@ -15,7 +15,12 @@ import Testing
         }
     }
 
-    private func endpoint(_ count: Count, _ gate: Gate, for lifetime: Duration) -> EndpointGroup {
+    private func endpoint(
+        _ count: Count,
+        _ gate: Gate,
+        for lifetime: Duration = .seconds(600),
+        version: Count = Count()
+    ) -> EndpointGroup {
         let endpoint = Endpoint(
             .get,
             "/shared",
@@ -30,7 +35,8 @@ import Testing
             if request.query["q"] == "failing" { throw Problem(.conflict, "number \(number)") }
             return .ok(Words(words: ["\(number)"]))
         }
-        return EndpointGroup("Shared", "For everybody.", [endpoint.shared(for: lifetime)])
+        let shared = endpoint.shared(for: lifetime) { version.value.withLock { $0 } }
+        return EndpointGroup("Shared", "For everybody.", [shared])
     }
 
     @Test func `a reply is made once for all who ask at the same time`() async throws {
@@ -63,11 +69,40 @@ import Testing
         }
     }
 
+    @Test func `a reply is void when what it is made of has changed`() async throws {
+        let (count, version) = (Count(), Count())
+        try await Harness(more: [endpoint(count, Gate(), version: version)]).run { client in
+            let first = try await client("GET", "/shared?q=a")
+            let tag = try #require(first["etag"])
+            _ = version.next()
+            let second = try await client("GET", "/shared?q=a", headers: ["If-None-Match": tag])
+            #expect(second.status == 200)
+            #expect(second.json["words"] == ["2"])
+            #expect(try await client("GET", "/shared?q=a").bytes == second.bytes)
+        }
+    }
+
+    @Test func `what was begun before a change is neither given to whoever asks after it nor kept`() async throws {
+        let (replies, gate) = (SharedReplies(room: 5_000), Gate())
+        async let early = replies.reply("a", 1, for: .seconds(600)) {
+            await gate.wait()
+            return Response(status: .ok, body: .bytes([1]))
+        }
+        await gate.arrival()
+        func ask(_ byte: UInt8) async throws -> Response {
+            try await replies.reply("a", 2, for: .seconds(600)) { Response(status: .ok, body: .bytes([byte])) }
+        }
+        #expect(try await ask(2).body.bytes == [2])
+        await gate.open()
+        #expect(try await early.body.bytes == [1])
+        #expect(try await ask(3).body.bytes == [2])
+    }
+
     @Test func `there is never more kept than there is room for`() async throws {
         let replies = SharedReplies(room: 5_000)
         let count = Count()
         func ask(_ key: String) async throws {
-            _ = try await replies.reply(key, for: .seconds(600)) {
+            _ = try await replies.reply(key, 0, for: .seconds(600)) {
                 _ = count.next()
                 return Response(status: .ok, body: .bytes((0..<2_000).map { _ in UInt8.random(in: 0...255) }))
             }
@@ -78,4 +113,8 @@ import Testing
         try await ask("a")
         #expect(count.value.withLock { $0 } == 4)
     }
+}
+
+extension Response.Body {
+    fileprivate var bytes: [UInt8]? { if case .bytes(let bytes) = self { bytes } else { nil } }
 }

@@ -1,5 +1,7 @@
 import AsyncHTTPClient
 import Foundation
+import InMemoryLogging
+import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -85,6 +87,76 @@ import Testing
                 #expect((answer?.status == .ok) == isSpoken)
                 try await client.shutdown()
             }
+        }
+    }
+
+    @Test func `new connections get the certificate that the files hold now, and old ones go on`() async throws {
+        let (first, second) = (try Self.files(), try Self.files())
+        var harness = Harness()
+        harness.configuration.tls = try TLSFiles(certificates: first.certificate, key: first.key)
+        harness.configuration.certificateCheck = .milliseconds(20)
+        let log = harness.log
+        try await harness.run { client in
+            let old = try NIOSSLCertificate.fromPEMFile(first.certificate)[0]
+            let new = try NIOSSLCertificate.fromPEMFile(second.certificate)[0]
+            let answer = try await Self.connect(client.port) { certificate in
+                #expect(certificate == old)
+
+                // The certificate alone does not fit the key.
+                try Self.copy(second.certificate, to: first.certificate)
+                while !log.entries.contains(where: { $0.level == .error }) {
+                    try await Task.sleep(for: .milliseconds(1))
+                }
+                try await Self.connect(client.port) { certificate in #expect(certificate == old) }
+
+                try Self.copy(second.key, to: first.key)
+                let replaced: Logger.Message = "TLS certificate replaced"
+                while !log.entries.contains(where: { $0.message == replaced }) {
+                    try await Task.sleep(for: .milliseconds(1))
+                }
+                try await Self.connect(client.port) { certificate in #expect(certificate == new) }
+            }
+            #expect(answer.hasPrefix("HTTP/1.1 200"))
+            #expect(log.entries.count { $0.level == .error } == 1)
+        }
+    }
+
+    /// Replaces a file as tools do: by one with another name that takes its place.
+    private static func copy(_ file: String, to other: String) throws {
+        try Data(contentsOf: URL(filePath: file)).write(to: URL(filePath: other), options: .atomic)
+    }
+
+    /// Opens a connection, greets, lends the certificate that was shown, greets again and returns that answer.
+    @discardableResult
+    private static func connect(
+        _ port: Int,
+        _ body: @Sendable (NIOSSLCertificate) async throws -> Void
+    ) async throws -> String {
+        let shown = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: NIOSSLCertificate.self)
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateVerification = .noHostnameVerification
+        let context = try NIOSSLContext(configuration: configuration)
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let tls = try NIOSSLClientHandler(context: context, serverHostname: nil) { chain, verdict in
+                        shown.succeed(chain[0])
+                        verdict.succeed(.certificateVerified)
+                    }
+                    try channel.pipeline.syncOperations.addHandler(tls)
+                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            var answers = inbound.makeAsyncIterator()
+            var answer = ""
+            for isFirst in [true, false] {
+                try await outbound.write(ByteBuffer(string: "GET /v1/hello HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                answer = ""
+                while !answer.hasSuffix("hello"), let part = try await answers.next() { answer += String(buffer: part) }
+                if isFirst { try await body(try await shown.futureResult.get()) }
+            }
+            return answer
         }
     }
 

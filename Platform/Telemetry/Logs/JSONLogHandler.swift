@@ -16,14 +16,17 @@ public struct JSONLogHandler: LogHandler {
     /// What else is added, if anything.
     public var metadataProvider: Logger.MetadataProvider?
 
-    private let label: String
-    private let service: ServiceDescription
+    /// What is the same in every line, written once.
+    private let speaker: LogLine
     private let sink: LogSink
 
     /// A handler for the logger of this label.
     public init(label: String, service: ServiceDescription, sink: LogSink = .standardError) {
-        self.label = label
-        self.service = service
+        var speaker = LogLine()
+        speaker.add("logger", label)
+        speaker.add("service.name", service.name)
+        speaker.add("service.version", service.version)
+        self.speaker = speaker
         self.sink = sink
     }
 
@@ -39,9 +42,7 @@ public struct JSONLogHandler: LogHandler {
         line.add("ts", Date().rfc3339)
         line.add("level", event.level.rawValue)
         line.add("msg", event.message.description)
-        line.add("logger", label)
-        line.add("service.name", service.name)
-        line.add("service.version", service.version)
+        line.add(speaker)
         addContext(to: &line)
         if let error = event.error {
             line.add("error.type", String(reflecting: type(of: error)))

@@ -3,10 +3,14 @@ import StrictJSON
 
 /// One log line while it is being put together.
 struct LogLine {
-    private var bytes: [UInt8] = [UInt8(ascii: "{")]
-    private var names: [String] = []
+    private var bytes: [UInt8]
+    private var names: [String]
 
-    init() { bytes.reserveCapacity(512) }
+    init() {
+        (bytes, names) = ([UInt8(ascii: "{")], [])
+        bytes.reserveCapacity(512)
+        names.reserveCapacity(24)
+    }
 
     /// Adds a member, unless there is one of this name.
     mutating func add(_ name: String, _ text: String) {
@@ -18,8 +22,18 @@ struct LogLine {
         if begin(name) { write(value) }
     }
 
+    /// Adds the members of another line, whose names are new here.
+    mutating func add(_ other: LogLine) {
+        if !names.isEmpty { bytes.append(UInt8(ascii: ",")) }
+        bytes.append(contentsOf: other.bytes.dropFirst())
+        names.append(contentsOf: other.names)
+    }
+
     /// The line with its line break.
-    func finished() -> [UInt8] { bytes + Array("}\n".utf8) }
+    consuming func finished() -> [UInt8] {
+        bytes.append(contentsOf: "}\n".utf8)
+        return bytes
+    }
 
     private mutating func begin(_ name: String) -> Bool {
         guard !names.contains(name) else { return false }
@@ -41,9 +55,9 @@ struct LogLine {
     /// Numbers and truth values stay what they are.
     private mutating func write(_ value: any CustomStringConvertible & Sendable) {
         switch value {
-        case let number as Int: bytes += Array(String(number).utf8)
-        case let number as Double where number.isFinite: bytes += Array(number.description.utf8)
-        case let truth as Bool: bytes += Array((truth ? "true" : "false").utf8)
+        case let number as Int: bytes.append(contentsOf: String(number).utf8)
+        case let number as Double where number.isFinite: bytes.append(contentsOf: number.description.utf8)
+        case let truth as Bool: bytes.append(contentsOf: (truth ? "true" : "false").utf8)
         default: JSON.write(value.description, to: &bytes)
         }
     }

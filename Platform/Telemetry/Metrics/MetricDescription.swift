@@ -33,19 +33,27 @@ struct MetricDescription: Sendable {
             unit: .bytes,
             buckets: sizeBuckets
         ),
+        "http.server.connections.refused": .init(help: "Connections that were one too many.", unit: .count),
         "http.client.request.duration": .init(
             help: "Time of requests to other systems.",
             buckets: requestBuckets
         ),
         "db.client.operation.duration": .init(help: "Time of statements by their name, waiting included."),
         "db.client.connection.wait_time": .init(help: "Time until a transaction had its connection."),
+        "db.client.connection.use_time": .init(help: "Time for which a transaction had its connection."),
         "db.client.connection.create_time": .init(help: "Time to open a connection."),
         "db.client.connection.timeouts": .init(help: "Transactions that got no connection in time.", unit: .count),
         "db.client.replica.reads": .init(help: "Reads that a replica may serve, by who served them.", unit: .count),
         "db.client.replica.used": .init(help: "1 while the replica is read from.", unit: .count),
         "db.client.replica.staleness": .init(help: "How old what the replica shows is.", unit: .seconds),
-        "messaging.client.sent.messages": .init(help: "Events that this process recorded.", unit: .count),
+        "messaging.client.sent.messages": .init(
+            help: "Events that this process recorded, and messages that it gave to a broker, by what was said of them.",
+            unit: .count
+        ),
+        "messaging.client.operation.duration": .init(help: "Time until a broker had its word on a batch of messages."),
         "messaging.process.duration": .init(help: "Time of a listener's transaction for a batch of events."),
+        "rabbitmq.connections.opened": .init(help: "Connections to a broker that were opened.", unit: .count),
+        "outbox.relay.stalled": .init(help: "1 while this node has a relay's lane and cannot publish.", unit: .count),
         "outbox.deliveries": .init(help: "Events by listener and what became of them here.", unit: .count),
         "storytime.job.duration": .init(help: "Time of attempts at jobs by kind and outcome.", buckets: jobBuckets),
         "telemetry.spans": .init(help: "Spans by what became of them: exported, dropped or failed.", unit: .count),

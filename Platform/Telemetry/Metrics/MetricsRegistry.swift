@@ -15,7 +15,12 @@ public final class MetricsRegistry: MetricsFactory, Sendable {
 
         init(_ label: String, _ dimensions: [(String, String)]) {
             self.label = label
-            self.dimensions = dimensions.map { MetricFamily.Label(name: MetricName.label($0.0), value: $0.1) }
+            self.dimensions = dimensions.map { MetricFamily.Label(name: $0.0, value: $0.1) }
+        }
+
+        /// The dimensions as Prometheus calls them; whoever counts does not wait for that.
+        var labels: [MetricFamily.Label] {
+            dimensions.map { MetricFamily.Label(name: MetricName.label($0.name), value: $0.value) }
         }
     }
 
@@ -58,9 +63,9 @@ public final class MetricsRegistry: MetricsFactory, Sendable {
             let name = MetricName.of(key.label, kind)
             families[name, default: MetricFamily(name, kind, MetricDescription.of(key.label).help)].add(samples)
         }
-        for (key, cell) in state.counters { add(key, .counter, [.init(labels: key.dimensions, value: cell.value)]) }
-        for (key, cell) in state.gauges { add(key, .gauge, [.init(labels: key.dimensions, value: cell.value)]) }
-        for (key, cell) in state.histograms { add(key, .histogram, cell.samples(key.dimensions)) }
+        for (key, cell) in state.counters { add(key, .counter, [.init(labels: key.labels, value: cell.value)]) }
+        for (key, cell) in state.gauges { add(key, .gauge, [.init(labels: key.labels, value: cell.value)]) }
+        for (key, cell) in state.histograms { add(key, .histogram, cell.samples(key.labels)) }
         return Array(families.values)
     }
 

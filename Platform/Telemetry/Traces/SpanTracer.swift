@@ -29,7 +29,7 @@ public struct SpanTracer: Tracer {
     ) -> RecordedSpan {
         var context = context()
         let parent = context.traceContext
-        let trace = parent.map(Self.child) ?? begin()
+        let trace = parent?.child(SpanIdentifiers.next()) ?? begin()
         context.traceContext = trace
         guard trace.isSampled else { return RecordedSpan(context, nil, nil) }
         let now = instant().nanosecondsSinceEpoch
@@ -42,15 +42,6 @@ public struct SpanTracer: Tracer {
             name: operationName
         )
         return RecordedSpan(context, span, queue)
-    }
-
-    private static func child(of parent: TraceContext) -> TraceContext {
-        TraceContext(
-            traceHigh: parent.traceHigh,
-            traceLow: parent.traceLow,
-            span: SpanIdentifiers.next(),
-            isSampled: parent.isSampled
-        )
     }
 
     private func begin() -> TraceContext {
@@ -66,16 +57,18 @@ public struct SpanTracer: Tracer {
     /// Nothing: the exporter sends what there is.
     public func forceFlush() {}
 
-    /// Reads the `traceparent` of a carrier.
+    /// Reads the `traceparent` and the `tracestate` of a carrier.
     public func extract<Carrier, Extract: Extractor>(
         _ carrier: Carrier,
         into context: inout ServiceContext,
         using extractor: Extract
     ) where Extract.Carrier == Carrier {
-        context.traceContext = extractor.extract(key: "traceparent", from: carrier).flatMap(TraceContext.init)
+        context.traceContext = extractor.extract(key: "traceparent", from: carrier).flatMap {
+            TraceContext($0, state: extractor.extract(key: "tracestate", from: carrier))
+        }
     }
 
-    /// Writes the `traceparent` into a carrier.
+    /// Writes the `traceparent` and the `tracestate` into a carrier.
     public func inject<Carrier, Inject: Injector>(
         _ context: ServiceContext,
         into carrier: inout Carrier,
@@ -83,5 +76,6 @@ public struct SpanTracer: Tracer {
     ) where Inject.Carrier == Carrier {
         guard let trace = context.traceContext else { return }
         injector.inject(trace.header, forKey: "traceparent", into: &carrier)
+        if let state = trace.state { injector.inject(state, forKey: "tracestate", into: &carrier) }
     }
 }

@@ -11,7 +11,14 @@ public struct TLSFiles: Sendable, Hashable {
     public init(certificates: String, key: String) throws {
         self.certificates = certificates
         self.key = key
-        _ = try NIOSSLContext(configuration: configuration())
+        _ = try checked()
+    }
+
+    /// The configuration, after a look at whether the key is the certificate's.
+    func checked() throws -> TLSConfiguration {
+        let configuration = try configuration()
+        _ = try NIOSSLContext(configuration: configuration)
+        return configuration
     }
 
     /// TLS 1.2 and 1.3; with 1.2 only suites that have forward secrecy and authenticated encryption.

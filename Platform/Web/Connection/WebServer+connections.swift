@@ -6,14 +6,14 @@ extension WebServer {
     /// HTTP/1.1, or with a certificate HTTPS with whichever of HTTP/2 and HTTP/1.1 the client prefers; bounded either way.
     var serverBuilder: HTTPServerBuilder {
         let (configuration, bounds) = (configuration, ConnectionBounds(configuration))
-        let (http1, http2) = (http1, http2)
+        let (http1, http2, certificate) = (http1, http2, certificate)
         return HTTPServerBuilder { responder in
-            guard let files = configuration.tls else {
+            guard let certificate else {
                 let base = HTTP1Channel(responder: responder, configuration: http1)
                 return BoundedChannel(base: base, bounds: bounds, configuration: configuration)
             }
             let base = try HTTP2UpgradeChannel(
-                tlsChannelConfiguration: TLSChannelConfiguration(tlsConfiguration: files.configuration()),
+                tlsChannelConfiguration: TLSChannelConfiguration(tlsConfiguration: certificate.configuration()),
                 configuration: http2,
                 responder: responder
             )

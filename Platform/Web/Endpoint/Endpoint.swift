@@ -20,15 +20,18 @@ public struct Endpoint: Sendable {
     public internal(set) var projections: [String] = []
     var letsClientsWait = false
     var ownLimit: RateLimit?
+    var isCounted = false
 
-    /// For how long everybody may keep a reply; nil if nobody may.
-    var lifetime: Duration?
+    /// How everybody may keep a reply; nil if nobody may.
+    var sharing: Sharing?
 
     let pattern: PathPattern
     let pathParameters: [Parameter]
     let queryParameters: [Parameter]
     var headerParameters: [Parameter]
     let accepts: Content?
+    /// What clients may have left out of replies; nil if nothing.
+    let sparse: SparseFields?
     var responses: [ResponseDeclaration]
     var failures: [ProblemCode]
     var handler: Handler
@@ -62,11 +65,12 @@ public struct Endpoint: Sendable {
         self.pathParameters = pattern.parameterNames.map { name in
             pathParameters.first { $0.name == name } ?? .id(name)
         }
-        self.queryParameters = query
+        sparse = method == .get ? SparseFields(responses.first?.content) : nil
+        queryParameters = query + [sparse?.parameter].compactMap(\.self)
         headerParameters = headers
         self.accepts = accepts
         self.responses = responses
         self.failures = failures
-        self.handler = handler
+        self.handler = sparse?.choosing(from: handler) ?? handler
     }
 }

@@ -1,6 +1,6 @@
 public import HTTPTypes
 
-/// Something around every handler: rate limits, idempotency, conditional replies.
+/// Something around every handler: idempotency, writes that are waited for.
 ///
 /// It runs after routing, access and the reading of the body, and inside the request's deadline. What it throws becomes a
 /// problem like anything a handler throws.
@@ -33,10 +33,14 @@ extension Endpoint {
         endpoint.handler = layers.reversed().reduce(handler) { next, layer in
             { request in try await layer.around(request, next) }
         }
-        endpoint.failures += layers.flatMap(\.problems)
-        for index in endpoint.responses.indices {
-            endpoint.responses[index].headers += layers.flatMap(\.headers)
-        }
+        return endpoint.adding(layers.flatMap(\.problems), layers.flatMap(\.headers))
+    }
+
+    /// The same endpoint with what something around it may add to any reply.
+    func adding(_ problems: [ProblemCode], _ headers: [HTTPField.Name]) -> Endpoint {
+        var endpoint = self
+        endpoint.failures += problems
+        for index in endpoint.responses.indices { endpoint.responses[index].headers += headers }
         return endpoint
     }
 }

@@ -9,6 +9,8 @@ public struct Parameter: Sendable, Hashable {
     let fallback: JSON?
     /// A value as one would send it, where the schema alone does not show.
     var example: String?
+    /// The words that the value may list, where it is a list separated by commas; whoever reads it checks that.
+    var choices: [String] = []
 
     /// A value of any scalar schema.
     public init(_ name: String, _ schema: Schema, _ description: String = "", required: Bool = false) {

@@ -27,7 +27,7 @@ extension Endpoint {
             var headers: [HTTPField.Name] = method.isSafe ? [] : [.position]
             if isConditional, response.status == .ok { headers.append(.eTag) }
             if queryParameters.contains(where: { $0.name == "cursor" }) { headers.append(.link) }
-            responses[String(response.status.code)] = response.openAPI(with: headers)
+            responses[String(response.status.code)] = response.openAPI(with: headers, sparse)
         }
         if isConditional { responses["304"] = Self.notModified }
         let problems = Dictionary(grouping: possibleProblems, by: \.status)
@@ -45,7 +45,7 @@ extension Endpoint {
     }
 
     /// Whether clients may ask for it by the version that they have.
-    private var isConditional: Bool { method == .get && (access == .account || access == .parent || lifetime != nil) }
+    private var isConditional: Bool { method == .get && (access == .account || access == .parent || sharing != nil) }
 
     private static let notModified: JSON = [
         "description": "If-None-Match names the version that there is",
@@ -85,12 +85,15 @@ extension Endpoint {
 }
 
 extension ResponseDeclaration {
-    fileprivate func openAPI(with more: [HTTPField.Name]) -> JSON {
+    fileprivate func openAPI(with more: [HTTPField.Name], _ sparse: SparseFields?) -> JSON {
         var response: JSONObject = [
             "description": .string(description),
             "headers": OpenAPI.references(to: [.requestID] + headers + more),
         ]
-        if let content { response["content"] = content.openAPI }
+        if let content {
+            let schema = sparse?.schema(content.schema) ?? content.schema.openAPI
+            response["content"] = .object([content.mediaType: ["schema": schema]])
+        }
         return .object(response)
     }
 }
@@ -101,7 +104,7 @@ extension Content {
 
 extension Parameter {
     fileprivate func openAPI(in place: String) -> JSON {
-        var definition = schema.openAPI.object ?? [:]
+        var definition = listSchema.openAPI.object ?? [:]
         definition["default"] = fallback
         var parameter: JSONObject = [
             "name": .string(name),
@@ -109,8 +112,11 @@ extension Parameter {
             "required": .bool(isRequired || place == "path"),
             "schema": .object(definition),
         ]
+        if !choices.isEmpty { parameter["explode"] = false }
         if !description.isEmpty { parameter["description"] = .string(description) }
         if let example { parameter["example"] = .string(example) }
         return .object(parameter)
     }
+
+    private var listSchema: Schema { choices.isEmpty ? schema : .array(.enumeration(choices), min: 1) }
 }

@@ -2,7 +2,11 @@ import HTTPTypes
 import StrictJSON
 
 extension Problem {
-    static let contentType = "application/problem+json"
+    /// The media type of problems.
+    public static let contentType = "application/problem+json"
+
+    /// The problem as the reply to one request.
+    public func response(to request: Request) -> Response { response(instance: request.path, requestID: request.id) }
 
     /// The problem as the reply to one request.
     func response(instance: String, requestID: String) -> Response {

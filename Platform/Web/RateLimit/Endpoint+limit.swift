@@ -14,4 +14,11 @@ extension Endpoint {
         guard access == .administrator else { return nil }
         return method.isSafe ? .administrationRead : .administrationWrite
     }
+
+    /// The same endpoint, whose requests count.
+    func counted() -> Endpoint {
+        var endpoint = adding([.rateLimited], [.rateLimit, .rateLimitPolicy])
+        endpoint.isCounted = true
+        return endpoint
+    }
 }

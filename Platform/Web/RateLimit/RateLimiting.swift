@@ -1,3 +1,4 @@
+import Addresses
 import HTTPTypes
 public import Identifiers
 
@@ -8,9 +9,10 @@ public import Identifiers
 /// | an account | its plan's limit, and the endpoint's own if it has one |
 /// | an administrator, of administration | the endpoint's own |
 /// | anyone else, by address | the endpoint's own, or the default |
+/// | whoever has a bad token, or asks for what is not there, by address | the default |
 ///
-/// This layer knows endpoints and header fields only; App fills in who counts. A request that is refused counts against
-/// nothing.
+/// The server counts every request to what is limited before it looks further, so also those that get no answer but a
+/// problem. Only App knows who counts. A request that is refused counts against nothing.
 public struct RateLimiting: Sendable {
     /// One request more under one limit, for one client.
     public struct Charge: Sendable, Hashable {
@@ -58,54 +60,56 @@ public struct RateLimiting: Sendable {
     }
 
     let configuration: RateLimitConfiguration
-    let address: @Sendable (Request) -> String?
     let planQuota: @Sendable (UserID) async -> Int?
     let admit: @Sendable ([Charge]) async -> Verdict
 
     /// The parts that App knows.
     ///
     /// - Parameters:
-    ///   - address: What stands for a client that has no account.
     ///   - planQuota: How many requests a minute an account's plan allows; nil when that cannot be found out.
     ///   - admit: Makes all of the charges, or none.
     public init(
         _ configuration: RateLimitConfiguration,
-        address: @escaping @Sendable (Request) -> String?,
         planQuota: @escaping @Sendable (UserID) async -> Int?,
         admit: @escaping @Sendable ([Charge]) async -> Verdict
     ) {
         self.configuration = configuration
-        self.address = address
         self.planQuota = planQuota
         self.admit = admit
     }
 
-    /// The layer that does it; put it outside of all others.
-    public var layer: Layer {
-        Layer(problems: [.rateLimited], headers: [.rateLimit, .rateLimitPolicy]) { request, next in
-            let verdict = await admit(await charges(for: request))
-            let fields = verdict.standings.fields
-            if let problem = Problem(refusedBy: verdict.refused, fields) { throw problem }
-            do {
-                var response = try await next(request)
-                response.headers.append(contentsOf: fields)
-                return response
-            } catch let error as any ProblemConvertible where error.problem.code.status.kind != .serverError {
-                var problem = error.problem
-                problem.headers.append(contentsOf: fields)
-                throw problem
-            }
+    /// Who asks, and for what; nil for what is not there, or not for whoever it is.
+    struct Asker: Sendable {
+        let endpoint: Endpoint?
+        let identity: Identity?
+        let address: IPAddress?
+    }
+
+    /// Counts a request and answers it, or refuses it.
+    func count(_ asker: Asker, _ answer: () async throws -> Response) async throws -> Response {
+        let verdict = await admit(await charges(for: asker))
+        let fields = verdict.standings.fields
+        if let problem = Problem(refusedBy: verdict.refused, fields) { throw problem }
+        do {
+            var response = try await answer()
+            response.headers.append(contentsOf: fields)
+            return response
+        } catch let error as any ProblemConvertible where error.problem.code.status.kind != .serverError {
+            var problem = error.problem
+            problem.headers.append(contentsOf: fields)
+            throw problem
         }
     }
 
-    private func charges(for request: Request) async -> [Charge] {
-        let own = request.endpoint.limit.map { configuration.inForce($0) }
-        guard let identity = request.provenIdentity else {
-            return [Charge(own ?? configuration.inForce(.fallback), to: "address:\(address(request) ?? "unknown")")]
+    private func charges(for asker: Asker) async -> [Charge] {
+        let own = asker.endpoint?.limit.map { configuration.inForce($0) }
+        guard let identity = asker.identity else {
+            let client = asker.address.map { "\($0.network)" } ?? "unknown"
+            return [Charge(own ?? configuration.inForce(.fallback), to: "address:\(client)")]
         }
         let client = "user:\(identity.user)"
         let ownCharge = own.map { Charge($0, to: client) }
-        if request.endpoint.access == .administrator, let ownCharge { return [ownCharge] }
+        if asker.endpoint?.access == .administrator, let ownCharge { return [ownCharge] }
         let plan = configuration.inForce(.plan, quota: await planQuota(identity.user))
         return [Charge(plan, to: client)] + [ownCharge].compactMap(\.self)
     }

@@ -40,7 +40,7 @@ struct CrossOrigin: Sendable {
 
     private static let accepted = [
         "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Last-Event-ID", "traceparent",
-        "X-No-Compression", HTTPField.Name.requestID.rawName, HTTPField.Name.waitFor.rawName,
+        "tracestate", "X-No-Compression", HTTPField.Name.requestID.rawName, HTTPField.Name.waitFor.rawName,
     ].joined(separator: ", ")
 
     private static let exposed = [

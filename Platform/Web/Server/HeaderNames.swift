@@ -6,6 +6,7 @@ extension HTTPField.Name {
     static let waitFor = known("Storytime-Wait-For")
     static let freshness = known("Storytime-Freshness")
     static let traceparent = known("traceparent")
+    static let tracestate = known("tracestate")
     static let rateLimit = known("RateLimit")
     static let rateLimitPolicy = known("RateLimit-Policy")
     static let link = known("Link")

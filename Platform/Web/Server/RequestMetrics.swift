@@ -34,7 +34,7 @@ final class RequestMetrics: Sendable {
         let name = Self.methods.contains(method) ? method.rawValue : "_OTHER"
         let key = Key(method: name, route: route ?? "", status: status.code)
         let instruments = instruments(key)
-        instruments.duration.recordNanoseconds(duration.nanoseconds)
+        instruments.duration.record(duration: duration)
         if let requestBytes { instruments.requestSize.record(requestBytes) }
         if let responseBytes { instruments.responseSize.record(responseBytes) }
     }
@@ -55,12 +55,5 @@ final class RequestMetrics: Sendable {
             instruments[key] = made
             return made
         }
-    }
-}
-
-extension Duration {
-    var nanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 }

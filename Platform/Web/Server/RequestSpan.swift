@@ -12,7 +12,9 @@ struct RequestSpan {
     /// Begins it, in the client's trace if the client sent a valid one.
     init(_ head: HTTPRequest) {
         var context = ServiceContext.current ?? .topLevel
-        context.traceContext = head.headerFields[.traceparent].flatMap(TraceContext.init)
+        context.traceContext = head.headerFields[.traceparent].flatMap {
+            TraceContext($0, state: head.headerFields[.tracestate])
+        }
         span = startSpan(head.method.rawValue, context: context, ofKind: .server)
     }
 
@@ -27,6 +29,7 @@ struct RequestSpan {
         let method = exchange.head.method.rawValue
         if let route = exchange.endpoint?.path { span.operationName = "\(method) \(route)" }
         span.updateAttributes { attributes in
+            attributes.reserveCapacity(5)
             attributes["http.request.method"] = method
             attributes["http.route"] = exchange.endpoint?.path
             attributes["http.response.status_code"] = status.code

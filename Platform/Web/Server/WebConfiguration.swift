@@ -5,6 +5,7 @@
 /// | `host` | 127.0.0.1 | the address to bind |
 /// | `port` | 8080 | 0 takes a free one |
 /// | `tls` | none | certificate and key for HTTPS, with HTTP/2 |
+/// | `certificateCheck` | 60 s | between looks at whether certificate or key have changed |
 /// | `bodyLimit` | 1 MiB | larger bodies are answered 413 |
 /// | `headerLimit` | 32 KiB | larger header fields, one or all together, are answered 431 |
 /// | `requestDeadline` | 30 s | from the request's head to its reply, the arrival of the body included |
@@ -25,6 +26,8 @@ public struct WebConfiguration: Sendable, Hashable {
     public var port = 8080
     /// Certificate and key for HTTPS; plain HTTP without.
     public var tls: TLSFiles?
+    /// How often to look whether certificate or key have changed.
+    public var certificateCheck: Duration = .seconds(60)
     /// The largest body in bytes.
     public var bodyLimit = 1 << 20
     /// The largest header fields in bytes.

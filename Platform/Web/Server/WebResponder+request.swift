@@ -7,14 +7,14 @@ import Origin
 extension WebResponder {
     /// What the handler gets, after everything that can be checked for it was checked.
     ///
-    /// - Throws: ``Problem`` 400, 401, 403, 404, 415 or 422, in the order in which a client should hear of them.
+    /// - Throws: ``Problem`` 400, 404, 415 or 422, in the order in which a client should hear of them.
     func request(
         _ endpoint: Endpoint,
+        _ identity: Identity?,
         _ values: [String],
         _ body: [UInt8],
         _ exchange: Exchange
-    ) async throws -> Request {
-        let identity = try await identity(for: endpoint, exchange.head.headerFields)
+    ) throws -> Request {
         let pathValues = try pathValues(values, endpoint)
         try checkMediaType(exchange, endpoint)
         try endpoint.checkHeaders(exchange.head.headerFields)
@@ -34,7 +34,10 @@ extension WebResponder {
         )
     }
 
-    private func identity(for endpoint: Endpoint, _ headers: HTTPFields) async throws -> Identity? {
+    /// Who sent it.
+    ///
+    /// - Throws: ``Problem`` 401 or 403.
+    func identity(for endpoint: Endpoint, _ headers: HTTPFields) async throws -> Identity? {
         guard endpoint.access != .anyone else { return nil }
         guard let token = headers[.authorization].flatMap(Self.bearerToken) else {
             throw Problem(.authenticationRequired, "Send a bearer token in the Authorization header field")

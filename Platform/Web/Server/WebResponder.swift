@@ -12,6 +12,7 @@ struct WebResponder: HTTPResponder {
 
     let routes: RouteTable
     let authenticator: Authenticator
+    let limits: RateLimiting?
     let describe: @Sendable (any Error) -> Problem?
     let configuration: WebConfiguration
     let deadlines: Deadlines
@@ -58,10 +59,11 @@ struct WebResponder: HTTPResponder {
         let isWanted = exchange.endpoint?.accepts != nil
         let limit = configuration.bodyLimit
         let body = try await exchange.readBody(keeping: isWanted, limit: limit, deadlines: deadlines)
-        switch try plan.get() {
-        case .reply(let response): return response
-        case .ask(let endpoint, let values):
-            return try await ask(endpoint, values, try exchange.decoded(body, for: endpoint, limit: limit), exchange)
+        switch plan {
+        case .failure(let problem): return try await counted(exchange, nil, nil) { throw problem }
+        case .success(.reply(let response)): return response
+        case .success(.ask(let endpoint, let values)):
+            return try await ask(endpoint, values, body, exchange)
         }
     }
 
@@ -74,9 +76,18 @@ struct WebResponder: HTTPResponder {
     ) async throws -> Response {
         let result = await deadlines.value(by: exchange.deadline) {
             await Result {
-                let request = try await self.request(endpoint, values, body, exchange)
-                return try await exchange.origin(request.provenIdentity).run {
-                    try await endpoint.handler(request).linked(from: exchange)
+                let identity: Identity?
+                do {
+                    identity = try await self.identity(for: endpoint, exchange.head.headerFields)
+                } catch {
+                    return try await counted(exchange, nil, nil) { throw error }
+                }
+                return try await counted(exchange, endpoint, identity) {
+                    let body = try exchange.decoded(body, for: endpoint, limit: configuration.bodyLimit)
+                    let request = try self.request(endpoint, identity, values, body, exchange)
+                    return try await exchange.origin(identity).run {
+                        try await endpoint.handler(request).linked(from: exchange)
+                    }
                 }
             }
         }
@@ -84,6 +95,18 @@ struct WebResponder: HTTPResponder {
             throw Problem(.deadlineExceeded, "The answer was not ready in time; try again", retryAfter: 1)
         }
         return try result.get()
+    }
+
+    /// Answers a request, which counts against its sender's limits: one without an endpoint for it against its address'.
+    private func counted(
+        _ exchange: Exchange,
+        _ endpoint: Endpoint?,
+        _ identity: Identity?,
+        _ answer: () async throws -> Response
+    ) async throws -> Response {
+        guard let limits, exchange.endpoint?.isCounted ?? true else { return try await answer() }
+        let asker = RateLimiting.Asker(endpoint: endpoint, identity: identity, address: exchange.clientAddress)
+        return try await limits.count(asker, answer)
     }
 
     /// What the client is told about an error, which is logged here and nowhere else if it is ours.
@@ -122,7 +145,7 @@ struct WebResponder: HTTPResponder {
                 "http.request.method": "\(exchange.head.method)",
                 "http.route": "\(exchange.endpoint?.path ?? "")",
                 "http.response.status_code": .stringConvertible(response.status.code),
-                "duration_ms": .stringConvertible(Double(duration.nanoseconds / 1000) / 1000),
+                "duration_ms": .stringConvertible((duration / .microseconds(1)).rounded() / 1000),
             ]
         )
     }

@@ -12,6 +12,7 @@ public struct WebServer: Service {
     let responder: WebResponder
     let configuration: WebConfiguration
     let lifecycle: Lifecycle
+    let certificate: LiveCertificate?
     let logger: Logger
     var onReady: @Sendable (_ port: Int) async -> Void
     /// How the shutdown delay passes.
@@ -20,6 +21,7 @@ public struct WebServer: Service {
     /// A server for these groups.
     ///
     /// - Parameters:
+    ///   - limits: What clients may do how often; health and the OpenAPI document are exempt.
     ///   - layers: Around every handler of the groups, the first one outermost.
     ///   - describe: What to tell clients about errors of the platform, such as a database that does not answer; an error that
     ///     nobody describes is a bare 500.
@@ -29,6 +31,7 @@ public struct WebServer: Service {
         _ groups: [EndpointGroup],
         authenticator: Authenticator,
         healthChecks: [HealthCheck] = [],
+        limits: RateLimiting? = nil,
         layers: [Layer] = [],
         configuration: WebConfiguration = WebConfiguration(),
         logger: Logger,
@@ -47,12 +50,14 @@ public struct WebServer: Service {
         let replies = SharedReplies(room: configuration.sharedReplies)
         let inner = groups.map { group in
             let endpoints = group.endpoints.map { $0.keeping(in: replies).inside(layers) }
-            return EndpointGroup(group.name, group.description, endpoints)
+            let counted = limits == nil ? endpoints : endpoints.map { $0.counted() }
+            return EndpointGroup(group.name, group.description, counted)
         }
         let all = OpenAPI.serving(inner + [health.group], as: configuration, keptIn: replies)
         responder = WebResponder(
             routes: RouteTable(all.flatMap(\.endpoints)),
             authenticator: authenticator,
+            limits: limits,
             describe: describe,
             configuration: configuration,
             deadlines: deadlines,
@@ -61,6 +66,7 @@ public struct WebServer: Service {
         )
         self.configuration = configuration
         self.lifecycle = lifecycle
+        certificate = configuration.tls.map { LiveCertificate($0, logger: logger) }
         self.logger = logger
         self.onReady = onReady
     }
@@ -74,6 +80,7 @@ public struct WebServer: Service {
         try await withTaskCancellationHandler {
             try await withThrowingTaskGroup { tasks in
                 tasks.addTask { await responder.deadlines.run() }
+                tasks.addTask { await certificate?.follow(every: configuration.certificateCheck) }
                 tasks.addTask { try await stopGracefully(group) }
                 defer { tasks.cancelAll() }
                 try await serving.value

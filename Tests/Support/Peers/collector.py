@@ -48,6 +48,7 @@ def spans(request):
                     "trace": span.trace_id.hex(),
                     "span": span.span_id.hex(),
                     "parent": span.parent_span_id.hex(),
+                    "state": span.trace_state,
                     "name": span.name,
                     "kind": span.kind,
                     "status": span.status.code,

@@ -14,9 +14,14 @@ extension LeasedLane {
             settle(batch.due, failures, in: tx)
             for event in batch.events {
                 guard let failure = failures[event.position].map({ failed(event, $0) }) else { continue }
-                DeviationStore.note(failure, lane, retryAfter: delay(after: failure), in: tx)
+                let delay = delay(after: failure)
+                DeviationStore.note(failure, lane, retryAfter: delay, in: tx)
+                count(1, as: delay == nil ? .dead : .retried, in: tx)
             }
             let parked = batch.heldBack(by: failures) + batch.blocked
+            let all = batch.due.count + batch.events.count + batch.blocked.count
+            count(all - parked.count - failures.count, as: .handled, in: tx)
+            count(parked.count, as: .parked, in: tx)
             for event in parked { DeviationStore.park(event, lane, in: tx) }
             // An operator may have let their keys go on meanwhile.
             for key in Set(batch.blocked.map(\.key)) { DeviationStore.promote(key, lane, in: tx) }
@@ -39,12 +44,18 @@ extension LeasedLane {
         for due in retries {
             let event = due.envelope
             if let failure = failures[event.position].map({ failed(event, $0, attempts: due.attempts) }) {
-                DeviationStore.noteAgain(failure, of: due, lane, retryAfter: delay(after: failure), in: tx)
+                let delay = delay(after: failure)
+                DeviationStore.noteAgain(failure, of: due, lane, retryAfter: delay, in: tx)
+                count(1, as: delay == nil ? .dead : .retried, in: tx)
             } else {
                 DeviationStore.settle(lane, event.position, in: tx)
                 DeviationStore.promote(event.key, lane, in: tx)
             }
         }
+    }
+
+    private func count(_ events: Int, as outcome: DeliveryMetrics.Outcome, in tx: borrowing Transaction) {
+        DeliveryMetrics.count(events, of: listener.name, as: outcome, in: tx)
     }
 
     private func failed(_ event: EventEnvelope, _ cause: HandOverFailure, attempts: Int = 0) -> LanePass.Failure {
