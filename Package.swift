@@ -39,12 +39,7 @@ let package = Package(
             providers: [.apt(["libargon2-dev"])]
         ),
         .systemLibrary(name: "CHiredis", path: "Platform/CHiredis", providers: [.apt(["libhiredis-dev"])]),
-        .systemLibrary(
-            name: "CZlib",
-            path: "Platform/CZlib",
-            pkgConfig: "zlib",
-            providers: [.apt(["zlib1g-dev"])]
-        ),
+        .systemLibrary(name: "CZlib", path: "Platform/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CCurl", path: "Platform/CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CRabbitMQ", path: "Platform/CRabbitMQ", linkerSettings: [.linkedLibrary("rabbitmq")]),
         .platform("Addresses"),
@@ -206,7 +201,26 @@ let package = Package(
 
         // Tests: one folder a target.
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", exclude: ["Snippets"]),
+        .testTarget(
+            name: "ContractTests",
+            dependencies: .contracts + ["Events", "Identifiers", "Origin", "StrictJSON"],
+            path: "Tests/ContractTests",
+            exclude: ["Golden"]
+        ),
         .tests("StrictJSON"),
+        .tests("Machine"),
+        .tests("Reactor"),
+        .tests("RabbitMQ", ["TestSupport"]),
+        .tests("Resilience", ["TestSupport"]),
+        .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),
+        .tests("Cache", ["Redis", "TestSupport", .logging]),
+        .tests("RateLimits", ["Redis", "TestSupport", "Web", .logging]),
+        .tests("WebClient", ["Addresses", "Origin", .context, .httpTypes, .nio, .nioPosix]),
+        .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
+        .tests("Diagnosis", ["Machine", "Postgres", "Redis", "TestSupport"]),
+        .tests("Jobs", ["Identifiers", "Origin", "Postgres", "TestSupport", .lifecycle, .logging, .loggingInMemory]),
+        .tests("Idempotency", ["Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes]),
+        .testTarget(name: "MailTests", dependencies: ["Jobs", "Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
         .tests(
             "Telemetry",
             ["Origin", "StrictJSON", "TestSupport", .context, .coreMetrics, .lifecycle, .logging, .tracing]
@@ -219,6 +233,34 @@ let package = Package(
                 .nioPosix, .nioSSL,
             ]
         ),
+        .tests("EventOutbox", .forEvents + ["EventFaults", "Gzip", "Migrations", "Origin", "Reactor"]),
+        .tests("EventAdministration", .forEvents + ["EventOutbox", "Web"]),
+        .tests(
+            "EventRelay",
+            .forEvents + [
+                "EventOutbox", "JourneySupport", "Origin", "RabbitMQ", "Telemetry", .context, .loggingInMemory,
+                .metrics,
+                .metricsTesting, .tracing,
+            ]
+        ),
+        .tests("EventTesting", .forEvents + ["Jobs", "ModuleInterface", "Web"]),
+        .tests("EventFaults", .forEvents + ["EventOutbox", "Migrations"]),
+        .tests("Auth", .forModules + ["AuthEvents", "Mail", .crypto, .httpClient, .nio, .nioHTTP1]),
+        .tests("Families", .forModules + ["SubscriptionEvents"]),
+        .tests("Stories", .forModules + ["SubscriptionEvents"]),
+        .tests("Achievements", .forModules + ["AchievementEvents", "FamilyEvents", "StoryEvents"]),
+        .tests("Subscriptions", .forModules + ["AuthEvents", "SubscriptionEvents"]),
+        .tests("Payments", .forModules + ["Subscriptions"]),
+        .tests(
+            "Notifications",
+            .forModules + ["AchievementEvents", "AuthEvents", "Mail", "NotificationEvents", "PaymentEvents"]
+        ),
+        .tests("Analytics", .forModules + ["AuthEvents", "EventFaults", "Origin"]),
+        .testTarget(name: "JourneyTests", dependencies: .forJourneys, path: "Tests/JourneyTests"),
+        .testTarget(name: "DeployTests", dependencies: .forJourneys, path: "Tests/DeployTests"),
+        .testTarget(name: "FaultTests", dependencies: .forJourneys + ["EventFaults"], path: "Tests/FaultTests"),
+
+        // What tests share.
         .target(
             name: "TestSupport",
             dependencies: [
@@ -228,140 +270,11 @@ let package = Package(
             path: "Tests/Support",
             exclude: ["Peers"]
         ),
-        .tests(
-            "EventTesting",
-            ["EventDelivery", "Events", "Identifiers", "Jobs", "ModuleInterface", "Postgres", "TestSupport", "Web"]
-        ),
-        .tests(
-            "EventFaults",
-            ["EventDelivery", "EventOutbox", "Events", "Migrations", "Postgres", "TestSupport", .logging]
-        ),
-        .tests(
-            "Idempotency",
-            ["Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes]
-        ),
-        .tests("Diagnosis", ["Machine", "Postgres", "Redis", "TestSupport"]),
-        .tests("Machine"),
-        .tests("Reactor"),
-        .tests("Cache", ["Redis", "TestSupport", .logging]),
-        .tests("RateLimits", ["Redis", "TestSupport", "Web", .logging]),
-        .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),
-        .tests("Resilience", ["TestSupport"]),
-        .tests("WebClient", ["Addresses", "Origin", .context, .httpTypes, .nio, .nioPosix]),
-        .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
-        .tests(
-            "EventOutbox",
-            [
-                "EventDelivery", "EventFaults", "Events", "Gzip", "Identifiers", "Migrations", "Origin", "Postgres",
-                "Reactor", "StrictJSON", "TestSupport", .lifecycle, .logging,
-            ]
-        ),
-        .tests(
-            "EventAdministration",
-            [
-                "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web",
-                .lifecycle, .logging,
-            ]
-        ),
-        .tests("RabbitMQ", ["TestSupport"]),
-        .tests(
-            "EventRelay",
-            [
-                "EventDelivery", "EventOutbox", "Events", "JourneySupport", "Origin", "Postgres", "RabbitMQ",
-                "StrictJSON", "Telemetry", "TestSupport", .context, .lifecycle, .logging, .loggingInMemory, .metrics,
-                .metricsTesting, .tracing,
-            ]
-        ),
-        .tests(
-            "Auth",
-            [
-                "AuthEvents", "EventDelivery", "EventOutbox", "Identifiers", "Jobs", "Mail", "Postgres", "StrictJSON",
-                "TestSupport", "Web",
-                .crypto, .httpClient, .logging, .nio, .nioHTTP1,
-            ]
-        ),
-        .tests("Jobs", ["Identifiers", "Origin", "Postgres", "TestSupport", .lifecycle, .logging, .loggingInMemory]),
-        .tests(
-            "Notifications",
-            [
-                "AchievementEvents", "AuthEvents", "EventDelivery", "EventOutbox", "Events", "Identifiers", "Jobs",
-                "Mail",
-                "NotificationEvents", "PaymentEvents", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes,
-                .logging,
-            ]
-        ),
-        .tests(
-            "Analytics",
-            [
-                "AuthEvents", "EventDelivery", "EventFaults", "EventOutbox", "Events", "Identifiers", "Origin",
-                "Postgres", "TestSupport", "Web", .logging,
-            ]
-        ),
-        .tests(
-            "Families",
-            [
-                "Cache", "EventDelivery", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
-                "SubscriptionEvents", "TestSupport",
-            ]
-        ),
-        .tests(
-            "Subscriptions",
-            [
-                "AuthEvents", "Cache", "EventTesting", "Events", "Identifiers", "Postgres", "StrictJSON",
-                "SubscriptionEvents", "TestSupport",
-            ]
-        ),
-        .tests(
-            "Payments",
-            [
-                "EventDelivery", "EventOutbox", "Events", "Identifiers", "Postgres", "StrictJSON", "Subscriptions",
-                "TestSupport", "Web", .httpTypes, .logging,
-            ]
-        ),
-        .tests(
-            "Stories",
-            [
-                "EventDelivery", "EventOutbox", "Identifiers", "Postgres", "StrictJSON", "SubscriptionEvents",
-                "TestSupport", "Web", .logging,
-            ]
-        ),
-        .tests(
-            "Achievements",
-            [
-                "AchievementEvents", "EventDelivery", "EventTesting", "Events", "FamilyEvents", "Identifiers",
-                "Postgres", "StoryEvents", "StrictJSON", "TestSupport",
-            ]
-        ),
         .target(
             name: "JourneySupport",
             dependencies: ["Events", "Postgres", "StrictJSON", "TestSupport", .httpClient, .logging, .nio, .nioHTTP1],
             path: "Tests/JourneySupport"
         ),
-        .testTarget(
-            name: "JourneyTests",
-            dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
-            path: "Tests/JourneyTests"
-        ),
-        .testTarget(
-            name: "DeployTests",
-            dependencies: ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
-            path: "Tests/DeployTests"
-        ),
-        .testTarget(
-            name: "FaultTests",
-            dependencies: ["EventFaults", "JourneySupport", "Postgres", "StrictJSON", "TestSupport"],
-            path: "Tests/FaultTests"
-        ),
-        .testTarget(
-            name: "ContractTests",
-            dependencies: [
-                "AchievementEvents", "AuthEvents", "FamilyEvents", "NotificationEvents", "PaymentEvents", "StoryEvents",
-                "SubscriptionEvents", "Events", "Identifiers", "Origin", "StrictJSON",
-            ],
-            path: "Tests/ContractTests",
-            exclude: ["Golden"]
-        ),
-        .testTarget(name: "MailTests", dependencies: ["Jobs", "Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
     ]
 )
 
@@ -432,6 +345,26 @@ extension Target.Dependency {
     static let nioHTTPTypesHTTP1: Self = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
     static let nioSSL: Self = .product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
+}
+
+extension [Target.Dependency] {
+    /// Every module's events.
+    static let contracts: Self = [
+        "AchievementEvents", "AuthEvents", "FamilyEvents", "NotificationEvents", "PaymentEvents", "StoryEvents",
+        "SubscriptionEvents",
+    ]
+    /// What tests of the event path use.
+    static let forEvents: Self = [
+        "EventDelivery", "Events", "Identifiers", "Postgres", "StrictJSON", "TestSupport", .lifecycle, .logging,
+    ]
+    /// What tests of modules use.
+    static let forModules: Self = [
+        "Cache", "EventDelivery", "EventOutbox", "EventTesting", "Events", "Identifiers", "Jobs", "Postgres",
+        "StrictJSON",
+        "TestSupport", "Web", .httpTypes, .logging,
+    ]
+    /// What tests of the whole program use.
+    static let forJourneys: Self = ["JourneySupport", "Postgres", "StrictJSON", "TestSupport"]
 }
 
 // MARK: - One set of rules for every Swift target

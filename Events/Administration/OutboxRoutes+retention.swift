@@ -40,6 +40,8 @@ extension OutboxRoutes {
             _ = try await operations.restore(path, by: try request.person(because: order.reason))
             return .ok(archive)
         }
+        // A partition may hold a million events.
+        .answering(within: .seconds(600))
     }
 
     private var folder: String {

@@ -24,6 +24,19 @@ import Testing
         }
     }
 
+    @Test func `an endpoint may have more time than others`() async throws {
+        let harness = harness(deadline: .milliseconds(100))
+        try await harness.run { client in
+            async let patient = client("GET", "/patient")
+            await harness.api.gate.arrival()
+            // It began later and its time is over.
+            #expect(try await client("GET", "/stubborn").status == 503)
+            await harness.api.gate.open()
+            let answer = try await patient
+            #expect(answer.status == 204)
+        }
+    }
+
     @Test(arguments: ["Content-Length: 10", "Transfer-Encoding: chunked"])
     func `a body that does not arrive ends in 408 and a closed connection`(framing: String) async throws {
         try await harness(deadline: .milliseconds(100)).run { client in

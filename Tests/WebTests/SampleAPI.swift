@@ -243,6 +243,11 @@ struct SampleRoutes: Sendable {
                     await gate.wait()
                     return .noContent
                 },
+                Endpoint(.get, "/patient", "holdOnLonger", "Wait longer", access: .anyone, returns: .noContent) { _ in
+                    await gate.wait()
+                    return .noContent
+                }
+                .answering(within: .seconds(60)),
                 Endpoint(.get, "/nobody", "forgetIdentity", "Ask for nobody", access: .anyone, returns: .noContent) {
                     _ = try $0.identity
                     return .noContent

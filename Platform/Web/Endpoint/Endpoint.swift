@@ -21,6 +21,7 @@ public struct Endpoint: Sendable {
     var letsClientsWait = false
     var ownLimit: RateLimit?
     var isCounted = false
+    var ownDeadline: Duration?
 
     /// How everybody may keep a reply; nil if nobody may.
     var sharing: Sharing?

@@ -74,7 +74,8 @@ struct WebResponder: HTTPResponder {
         _ body: [UInt8],
         _ exchange: Exchange
     ) async throws -> Response {
-        let result = await deadlines.value(by: exchange.deadline) {
+        let deadline = max(exchange.deadline, exchange.start.advanced(by: endpoint.ownDeadline ?? .zero))
+        let result = await deadlines.value(by: deadline) {
             await Result {
                 let identity: Identity?
                 do {
