@@ -1,6 +1,6 @@
 # Every target is one script in Scripts/, so that it can be read, run and tried without make.
 .DEFAULT_GOAL := help
-.PHONY: help run test fault soak check bench stop clean
+.PHONY: help run test fault soak check bench load stop clean
 
 help: ## List what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,9 @@ check: ## All that must hold before a commit: format, imports, tests
 
 bench: ## Run the benchmarks (some of them: make bench ARGS=...)
 	@Scripts/bench $(ARGS)
+
+load: ## Put a running server under load and judge how it fares (which server, and more: make load ARGS=--help)
+	@Benchmarks/load $(ARGS)
 
 stop: ## Stop the private Postgres and Redis of this checkout, keep their data
 	@Scripts/stop

@@ -195,12 +195,13 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Cache", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Migrations", "Postgres", "RabbitMQ",
-                "Reactor", "Redis", "Telemetry", "Web",
-                .argumentParser, .context, .httpClient, .httpTypes, .logging, .metrics, .nio, .nioHTTP1, .tracing,
+                "Cache", "EventDelivery", "EventOutbox", "EventRelay", "Events", "JourneySupport", "Migrations",
+                "Postgres", "RabbitMQ", "Reactor", "Redis", "StrictJSON", "Telemetry", "Web",
+                .argumentParser, .context, .httpClient, .httpTypes, .hummingbird, .logging, .metrics, .nio, .nioHTTP1,
+                .tracing,
             ],
             path: "Benchmarks",
-            exclude: ["Peers"]
+            exclude: ["Peers", "Wrk", "load"]
         ),
 
         // Tests: one folder a target.

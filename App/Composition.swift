@@ -140,7 +140,7 @@ struct Composition {
             configuration: configuration.web,
             logger: logger,
             describe: { ($0 as? DatabaseError)?.problem },
-            onReady: { [logger] port in logger.info("listening", metadata: ["port": "\(port)"]) }
+            onReady: { [logger] port in logger.notice("listening", metadata: ["port": "\(port)"]) }
         )
     }
 }

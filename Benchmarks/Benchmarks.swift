@@ -6,7 +6,7 @@ struct Benchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmarks",
         abstract: "Measure parts of Storytime against the tools that do the same.",
-        subcommands: [AllBenchmarks.self] + AllBenchmarks.each,
+        subcommands: [AllBenchmarks.self] + AllBenchmarks.each + [BareServer.self],
         defaultSubcommand: AllBenchmarks.self
     )
 }
@@ -20,7 +20,7 @@ struct AllBenchmarks: AsyncParsableCommand {
         OutboxPartitionBenchmark.self, OutboxBacklogBenchmark.self, OutboxGrowthBenchmark.self,
         OutboxHeldBenchmark.self,
         OutboxLatencyBenchmark.self, OutboxPeersBenchmark.self, RelayBenchmark.self, CacheBenchmark.self,
-        TelemetryBenchmark.self,
+        TelemetryBenchmark.self, HTTPBenchmark.self,
     ]
 
     func run() async throws {

@@ -13,6 +13,21 @@ package struct Invocation: Sendable {
     /// The file that takes its errors; the same as `output` to have both in one.
     package let errors: String
 
+    /// A program that is yet to be started.
+    package init(
+        executable: String,
+        arguments: [String],
+        environment: [String: String],
+        output: String,
+        errors: String
+    ) {
+        self.executable = executable
+        self.arguments = arguments
+        self.environment = environment
+        self.output = output
+        self.errors = errors
+    }
+
     /// Starts it with no signal blocked or ignored.
     func spawn() throws -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()

@@ -56,9 +56,10 @@ final class Deadlines: Sendable {
         let value = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 guard race.begin(continuation) else { return continuation.resume(returning: nil) }
-                // A task of its own, so that the reply need not wait for a body that does not heed cancellation.
-                race.adopt(Task { race.finish(await body()) })
-                race.token = add(at: instant) { race.abandon() }
+                // A task of its own, so that the reply need not wait for a body that does not heed cancellation. It begins
+                // here and now: one that has nothing to wait for is over without a deadline.
+                race.adopt(Task.immediate { race.finish(await body()) })
+                if !race.isOver { race.token = add(at: instant) { race.abandon() } }
             }
         } onCancel: {
             race.abandon()
@@ -83,6 +84,8 @@ private final class Race<Value: Sendable>: Sendable {
         get { state.withLock { $0.token } }
         set { state.withLock { $0.token = newValue } }
     }
+
+    var isOver: Bool { state.withLock { $0.continuation == nil } }
 
     /// False when the caller was cancelled before the start.
     func begin(_ continuation: CheckedContinuation<Value?, Never>) -> Bool {

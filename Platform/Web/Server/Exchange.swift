@@ -39,9 +39,9 @@ struct Exchange {
         self.channel = channel
         identifier = RequestIdentifier(request.head.headerFields)
         let target = Self.originForm(request.head.path ?? "")
-        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        path = parts.first ?? ""
-        query = parts.count == 2 ? parts[1] : nil
+        let end = target.utf8.firstIndex(of: UInt8(ascii: "?"))
+        path = target[..<(end ?? target.endIndex)]
+        query = end.map { target[target.utf8.index(after: $0)...] }
         start = .now
         deadline = start.advanced(by: configuration.requestDeadline)
         clientAddress = (channel.remoteAddress?.ipAddress).flatMap { IPAddress($0)?.unmapped }
@@ -53,6 +53,7 @@ struct Exchange {
 
     /// The path and query of a target that may name the server too (RFC 9112 §3.2.2).
     private static func originForm(_ target: String) -> Substring {
+        guard target.utf8.first != UInt8(ascii: "/") else { return target[...] }
         let lowercased = target.prefix(8).lowercased()
         guard let scheme = ["http://", "https://"].first(where: { lowercased.hasPrefix($0) }) else {
             return target[...]

@@ -61,10 +61,11 @@ struct RouteTable: Sendable {
 
     /// The endpoints of a path and the values of their parameters in order; nil when nothing is there.
     func match(_ path: Substring) -> Match? {
-        guard path.first == "/" else { return nil }
+        let slash = UInt8(ascii: "/")
+        guard path.utf8.first == slash else { return nil }
         var segments: [String] = []
-        for segment in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-            guard let text = segment.percentDecoded() else { return nil }
+        for segment in path.utf8.dropFirst().split(separator: slash, omittingEmptySubsequences: false) {
+            guard let text = Substring(segment).percentDecoded() else { return nil }
             segments.append(text)
         }
         var values: [String] = []

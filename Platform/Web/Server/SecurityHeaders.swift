@@ -4,18 +4,18 @@ extension Response {
     /// Adds what every reply carries, unless the reply chose for itself: an API's replies are never framed, sniffed, stored
     /// or run.
     mutating func addSecurityHeaders() {
-        for (name, value) in Self.securityHeaders where headers[name] == nil { headers[name] = value }
+        for field in Self.securityHeaders where !headers.contains(field.name) { headers.append(field) }
     }
 
-    private static let securityHeaders: [(HTTPField.Name, String)] = [
-        (.contentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'"),
-        (.xContentTypeOptions, "nosniff"),
-        (.frameOptions, "DENY"),
-        (.referrerPolicy, "no-referrer"),
-        (.strictTransportSecurity, "max-age=31536000; includeSubDomains"),
-        (.openerPolicy, "same-origin"),
-        (.resourcePolicy, "same-origin"),
-        (.permittedCrossDomainPolicies, "none"),
-        (.cacheControl, "no-store"),
+    private static let securityHeaders: [HTTPField] = [
+        HTTPField(name: .contentSecurityPolicy, value: "default-src 'none'; frame-ancestors 'none'"),
+        HTTPField(name: .xContentTypeOptions, value: "nosniff"),
+        HTTPField(name: .frameOptions, value: "DENY"),
+        HTTPField(name: .referrerPolicy, value: "no-referrer"),
+        HTTPField(name: .strictTransportSecurity, value: "max-age=31536000; includeSubDomains"),
+        HTTPField(name: .openerPolicy, value: "same-origin"),
+        HTTPField(name: .resourcePolicy, value: "same-origin"),
+        HTTPField(name: .permittedCrossDomainPolicies, value: "none"),
+        HTTPField(name: .cacheControl, value: "no-store"),
     ]
 }

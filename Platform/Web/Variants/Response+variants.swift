@@ -11,7 +11,7 @@ extension Response {
         guard request.method == .get || request.method == .head, status == .ok, case .bytes(let bytes) = body,
             headers[.contentEncoding] == nil
         else { return }
-        let isWorthwhile = isWorthCompressing(bytes)
+        let isWorthwhile = encoded.map { $0.gzip != nil } ?? isWorthCompressing(bytes)
         if isWorthwhile { vary(by: .acceptEncoding) }
         let fields = request.headerFields
         let isCompressed =
