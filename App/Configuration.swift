@@ -84,8 +84,7 @@ struct Configuration {
         }
         let here = "http://\(web.host):\(web.port)"
         publicURL = environment.text("STORYTIME_PUBLIC_URL", default: here, "where browsers find the product")
-        // Unless somebody says, clients find the API where they have its description from.
-        if publicURL != here { web.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL }
+        web.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
         auth = AuthConfiguration(publicURL: publicURL)
         if let text = environment.text(
             "STORYTIME_AUTH_SECRET",
