@@ -75,8 +75,10 @@ import Testing
                     try await upkeep.store.extend()
                     try await stage.place()
                 }
-                _ = try await stage.explain(page)
-                costs.append(try await stage.explain(page).buffers)
+                // The cheapest of several: the others may have read the catalogue, as after an autovacuum.
+                var buffers = Int.max
+                for _ in 0..<5 { buffers = min(buffers, try await stage.explain(page).buffers) }
+                costs.append(buffers)
             }
             #expect(costs[1] <= costs[0] + 60, "\(costs)")
         }

@@ -99,7 +99,7 @@ import Testing
     @Test func `what operations have in common is said once`() async throws {
         let document = try await document()
         let kid: JSON = ["$ref": "#/components/parameters/kid"]
-        #expect(document["paths"]?["/v1/kids/{kid}"]?["get"]?["parameters"] == [kid])
+        #expect(document["paths"]?["/v1/kids/{kid}"]?["get"]?["parameters"]?[0] == kid)
         #expect(document["paths"]?["/v1/kids/{kid}"]?["delete"]?["parameters"] == [kid])
         #expect(document["components"]?["parameters"]?["kid"]?["description"] == "Which kid")
         #expect(document["components"]?["parameters"]?["sort"] == nil)
