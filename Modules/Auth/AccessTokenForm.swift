@@ -8,8 +8,8 @@ enum AccessTokenForm {
     /// Three parts in canonical base64url, and a header that names ES256, our type, a key we know, and nothing else.
     static func isProper(_ token: String, knownKeys: Set<String>) -> Bool {
         guard token.utf8.count <= 2048 else { return false }
-        let parts = token.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        let bytes = parts.compactMap { Base64URL.decode($0) }
+        let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let bytes = parts.compactMap { Base64URL.decode(Substring($0)) }
         guard parts.count == 3, bytes.count == 3, bytes[2].count == 64 else { return false }
         guard let header = try? JSON(parsing: bytes[0]), let members = header.object?.members else { return false }
         guard Set(members.map(\.name)) == ["alg", "typ", "kid"], let key = header["kid"]?.string else { return false }

@@ -4,13 +4,13 @@ import FoundationEssentials
 enum Base64URL {
     /// Bytes as text.
     static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        plain(bytes).replacing("+", with: "-").replacing("/", with: "_")
+        String(decoding: Data(bytes).base64EncodedData().lazy.filter { $0 != pad }.map(toURL), as: UTF8.self)
     }
 
     /// Text as bytes; nil unless it is exactly what `encode` gives for them.
-    static func decode(_ text: String) -> [UInt8]? {
-        var base64 = text.replacing("-", with: "+").replacing("_", with: "/")
-        base64 += String(repeating: "=", count: (4 - base64.utf8.count % 4) % 4)
+    static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        var base64 = Data(text.utf8.lazy.map(fromURL))
+        base64.append(contentsOf: repeatElement(pad, count: (4 - base64.count % 4) % 4))
         guard let bytes = Data(base64Encoded: base64).map(Array.init), encode(bytes) == text else { return nil }
         return bytes
     }
@@ -19,5 +19,23 @@ enum Base64URL {
     static func plain(_ bytes: some Sequence<UInt8>) -> String {
         let text = Data(bytes).base64EncodedString()
         return String(text.prefix { $0 != "=" })
+    }
+
+    private static let pad = UInt8(ascii: "=")
+
+    private static func toURL(_ byte: UInt8) -> UInt8 {
+        switch byte {
+        case UInt8(ascii: "+"): UInt8(ascii: "-")
+        case UInt8(ascii: "/"): UInt8(ascii: "_")
+        default: byte
+        }
+    }
+
+    private static func fromURL(_ byte: UInt8) -> UInt8 {
+        switch byte {
+        case UInt8(ascii: "-"): UInt8(ascii: "+")
+        case UInt8(ascii: "_"): UInt8(ascii: "/")
+        default: byte
+        }
     }
 }
