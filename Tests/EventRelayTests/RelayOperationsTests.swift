@@ -146,7 +146,8 @@ import Testing
                 by: ada
             )
             await #expect(throws: (any Error).self) { try await broken.runReplay(replay) { _ in } }
-            #expect(try await broken.replay(replay).state == .planned)
+            let standing = try await broken.replay(replay)
+            #expect(standing.state == .planned && standing.error?.contains("does not answer") == true, "\(standing)")
             let mended = OutboxOperations(
                 stage.database,
                 listeners: listeners,
@@ -154,6 +155,7 @@ import Testing
             )
             try await mended.runReplay(replay) { _ in }
             #expect(try await subscriber.next().number == 1)
+            #expect(try await mended.replay(replay).error == nil)
         }
     }
 

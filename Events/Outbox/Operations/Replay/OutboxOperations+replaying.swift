@@ -40,10 +40,13 @@ extension OutboxOperations {
             return try await replayBatch(id, limit: limit, patience: patience)
         } catch let failure as ReplayFailure {
             guard limit > 1 else {
-                try await note(failure, of: id)
+                try await note("\(failure)", of: id, hasFailed: true)
                 throw failure
             }
             return try await advanceReplay(id, atMost: max(1, limit / 8), patience: patience)
+        } catch let standstill as NothingGoes {
+            try await note("\(standstill)", of: id, hasFailed: false)
+            throw standstill
         }
     }
 
@@ -121,10 +124,16 @@ extension OutboxOperations {
         return .waits(0.2)
     }
 
-    private func note(_ failure: ReplayFailure, of id: UUID) async throws {
-        let text = String("\(failure)".replacing("\0", with: "␀").prefix(2_000))
+    /// Writes down why a replay stands still, until it comes forward; one that has failed waits for an operator.
+    private func note(_ error: String, of id: UUID, hasFailed: Bool) async throws {
+        let text = String(error.replacing("\0", with: "␀").prefix(2_000))
         try await database.transaction { tx in
-            tx.send("UPDATE events.replay SET failed_at = now(), error = \(text) WHERE id = \(id)")
+            tx.send(
+                """
+                UPDATE events.replay SET error = \(text), failed_at = CASE WHEN \(hasFailed) THEN now() END
+                WHERE id = \(id)
+                """
+            )
         }
     }
 

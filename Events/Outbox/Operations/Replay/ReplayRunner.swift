@@ -23,15 +23,16 @@ public struct ReplayRunner: Service {
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             var patience: [UUID: ReplayPatience] = [:]
+            var troubles: [UUID: String] = [:]
             while !Task.isCancelled {
-                let moved = await step(&patience)
+                let moved = await step(&patience, &troubles)
                 if !moved { try? await Task.sleep(for: pause) }
             }
         }
     }
 
-    /// Takes one step with each replay that is due. True when one of them came forward.
-    private func step(_ patience: inout [UUID: ReplayPatience]) async -> Bool {
+    /// Takes one step with each replay that is due. True when one of them came forward. Trouble that lasts is told once.
+    private func step(_ patience: inout [UUID: ReplayPatience], _ troubles: inout [UUID: String]) async -> Bool {
         var moved = false
         for id in await due() where !Task.isCancelled {
             let waited = patience[id] ?? ReplayPatience()
@@ -40,10 +41,10 @@ public struct ReplayRunner: Service {
                 guard case .moved = try await operations.advanceReplay(id, atMost: 200, patience: waited) else {
                     continue
                 }
-                patience[id] = nil
+                (patience[id], troubles[id]) = (nil, nil)
                 moved = true
             } catch {
-                report(error, of: "\(id)")
+                if troubles.updateValue("\(error)", forKey: id) != "\(error)" { report(error, of: "\(id)") }
             }
         }
         return moved

@@ -59,7 +59,7 @@ public struct ReplayStatus: Sendable, Encodable {
     public let finishedAt: Date?
     /// Who aborted it.
     public let abortedBy: String?
-    /// What the event said that stopped it.
+    /// What the event said that stopped it, or why nothing goes at the moment.
     public let error: String?
     /// True at the end.
     public let isFinished: Bool
