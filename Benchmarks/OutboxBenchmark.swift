@@ -89,26 +89,6 @@ struct OutboxBenchmark {
             return try await body()
         }
     }
-
-    /// How often a second this disk makes a page durable, one after another.
-    static func flushesPerSecond(in folder: String) -> Int {
-        let path = folder + "/storytime-flush-\(UUID().uuidString)"
-        let file = unsafe open(path, O_RDWR | O_CREAT | O_EXCL, 0o600)
-        defer {
-            close(file)
-            unsafe unlink(path)
-        }
-        let page = [UInt8](repeating: 7, count: 8_192)
-        let clock = ContinuousClock()
-        let start = clock.now
-        var count = 0
-        while clock.now - start < .seconds(1) {
-            unsafe pwrite(file, page, page.count, off_t(count % 1_000 * page.count))
-            fdatasync(file)
-            count += 1
-        }
-        return count
-    }
 }
 
 extension Array<Double> {

@@ -30,7 +30,7 @@ struct OutboxHeldBenchmark: AsyncParsableCommand {
             $0.statementTimeout = .seconds(30)
         }
         let benchmark = try await OutboxBenchmark.prepare(bench)
-        print("the disk does \(OutboxBenchmark.flushesPerSecond(in: folder)) flushes/s")
+        print("the disk does \(try FlushRate.measure(in: folder)) flushes/s")
         let journeys = Journeys(count: pace * (2 * around + seconds))
         try await benchmark.delivering(to: [listener(journeys)]) {
             print("before: \(try await load(benchmark, journeys, around))")

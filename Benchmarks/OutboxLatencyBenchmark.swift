@@ -30,7 +30,7 @@ struct OutboxLatencyBenchmark: AsyncParsableCommand {
             $0.statementTimeout = .seconds(30)
         }
         let outbox = try await OutboxBenchmark.prepare(bench)
-        print("the disk does \(OutboxBenchmark.flushesPerSecond(in: folder)) flushes/s")
+        print("the disk does \(try FlushRate.measure(in: folder)) flushes/s")
         var medians: [Double] = []
         var tails: [Double] = []
         for round in 1...rounds {

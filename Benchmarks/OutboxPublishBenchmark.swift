@@ -41,7 +41,7 @@ struct OutboxPublishBenchmark: AsyncParsableCommand {
             $0.acquireTimeout = .seconds(30)
         }
         let outbox = try await OutboxBenchmark.prepare(bench)
-        print("the disk does \(OutboxBenchmark.flushesPerSecond(in: folder)) flushes/s")
+        print("the disk does \(try FlushRate.measure(in: folder)) flushes/s")
         let (plain, full) = (try script(Self.update), try script(Self.update + Self.insert))
         let options = ["-c", "\(callers)", "-j", "2", "-T", "\(seconds)"]
         try await Rounds(rounds) {

@@ -19,13 +19,9 @@ struct HTTPArena {
     /// Makes the databases and lends the servers on them.
     static func lend(_ place: HTTPPlace, families count: Int, _ body: (HTTPArena) async throws -> Void) async throws {
         try await place.create(name)
-        let families = try await withStorytime(place) { storytime in
-            try await storytime.run("migrate", "up").succeeded()
-            try await storytime.run("seed").succeeded()
-            return try await HTTPFamilies.join(count, storytime)
-        }
+        let families = try await withStorytime(place, isMigrated: true) { try await HTTPFamilies.join(count, $0) }
         for copy in ["\(name)_express", "\(name)_single"] { try await place.create(copy, from: name) }
-        try await withStorytime(place) { storytime in
+        try await withStorytime(place, isMigrated: false) { storytime in
             let arena = try await HTTPArena(place, storytime, families)
             do {
                 try await body(arena)
@@ -56,19 +52,12 @@ struct HTTPArena {
 
     private static func withStorytime<Result>(
         _ place: HTTPPlace,
+        isMigrated: Bool,
         _ body: (Storytime) async throws -> Result
     ) async throws -> Result {
         let url = try place.url(of: name)
         return try await place.withDatabase(at: url) { database in
-            let storytime = try Storytime(database, url: url)
-            do {
-                let result = try await body(storytime)
-                await storytime.remove()
-                return result
-            } catch {
-                await storytime.remove()
-                throw error
-            }
+            try await JourneySupport.lend(try Storytime(database, url: url), isMigrated: isMigrated, body)
         }
     }
 }

@@ -32,7 +32,7 @@ struct HTTPBenchmark: AsyncParsableCommand {
     private func measure(_ arena: HTTPArena) async throws {
         let write = { (url: String, wrk: Wrk) in try arena.families.finish(wrk, at: url) }
         let read = { (url: String, wrk: Wrk) in try wrk.run("report.lua", at: url + arena.story) }
-        print("this disk makes \(Int(try FlushRate.measure(in: ".local"))) pages a second durable, one after the other")
+        print("this disk makes \(try FlushRate.measure(in: ".local")) pages a second durable, one after the other")
         try await compare(arena.ourURL, arena.express.url, write)
             .report("writes with an event", against: "Express, a process a core", aim: 3)
         try await compare(arena.ourURL, arena.single.url, write)

@@ -32,7 +32,8 @@ package func withStorytime<Result>(
     }
 }
 
-private func lend<Result>(
+/// Lends the program on a database that is somebody else's, and removes what the program has left elsewhere.
+package func lend<Result>(
     _ storytime: Storytime,
     isMigrated: Bool,
     _ body: (Storytime) async throws -> Result

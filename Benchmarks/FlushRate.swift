@@ -3,7 +3,7 @@ import Foundation
 
 /// How often this disk makes a page durable in a second, one after the other: what bounds a commit that waits for it.
 enum FlushRate {
-    static func measure(in folder: String, for time: Duration = .seconds(1)) throws -> Double {
+    static func measure(in folder: String, for time: Duration = .seconds(1)) throws -> Int {
         let path = "\(folder)/storytime-flush-\(UUID().uuidString)"
         let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
         defer {
@@ -19,6 +19,6 @@ enum FlushRate {
             }
             count += 1
         }
-        return Double(count) / (start.duration(to: .now) / .seconds(1))
+        return Int(Double(count) / (start.duration(to: .now) / .seconds(1)))
     }
 }
