@@ -1,7 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// What HTTP/1.0 is different in: the connection ends with the reply, and a reply without a length is not cut in chunks.
+/// What HTTP/1.0 is different in: the connection ends with the reply, a reply without a length is not cut in chunks, and
+/// nobody waits to be told to go on (RFC 9110 §10.1.1).
 final class OldVersions: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -16,6 +17,7 @@ final class OldVersions: ChannelDuplexHandler, RemovableChannelHandler {
         }
         isOld = true
         head.headers.replaceOrAdd(name: "Connection", value: "close")
+        head.headers.remove(name: "Expect")
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }
 

@@ -8,7 +8,8 @@ private struct BodyTimeout: Error {}
 extension Exchange {
     /// Reads the body within the limit and the deadline; what nobody wants is read too, so that the connection stays good.
     ///
-    /// - Throws: ``Problem`` 413 or 408, after which the connection closes.
+    /// - Throws: ``Problem`` 413 or 408, or 400 for a body that breaks off or is not as its head says, after all of which the
+    ///   connection closes.
     func readBody(keeping isWanted: Bool, limit: Int, deadlines: Deadlines) async throws -> [UInt8] {
         guard hasBody else { return [] }
         if let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length > limit {
@@ -23,6 +24,13 @@ extension Exchange {
             throw Problem(
                 .requestTimeout,
                 "The body did not arrive in time; send it again at once",
+                headers: [.connection: "close"]
+            )
+        } catch let error where !(error is Problem || error is CancellationError) {
+            // Whatever else ends a body is the client's doing, or that of the network between us.
+            throw Problem(
+                .malformedRequest,
+                "The body broke off, or is not framed as its header fields say",
                 headers: [.connection: "close"]
             )
         }
