@@ -77,7 +77,7 @@ struct Environment {
 
     /// A time in seconds, with a fraction if need be.
     mutating func seconds(_ name: String, default fallback: Double, _ meaning: String) -> Duration {
-        let value = read(name, Double.init, "a number of seconds") ?? fallback
+        let value = read(name, { Double($0).flatMap { $0.isFinite ? $0 : nil } }, "a number of seconds") ?? fallback
         if !(0...86_400).contains(value) { errors.append("\(name) is \(value), but must be from 0 to 86400 seconds") }
         note(name, "\(value)", meaning)
         return .milliseconds(Int(min(max(value, 0), 86_400) * 1000))

@@ -23,6 +23,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ["nan", "inf", "-1", "1e9", "ten"])
+    func `what is no time in seconds is a mistake, and no crash`(text: String) async throws {
+        try await withStorytime(isMigrated: false) { storytime in
+            let mistake = ["STORYTIME_IDLE_TIMEOUT": text]
+            let check = try await storytime.run(["config", "check", "--json"], environment: mistake)
+            #expect(check.end == .code(1))
+            #expect(try check.json["errors"]?[0]?.string?.contains("STORYTIME_IDLE_TIMEOUT") == true)
+        }
+    }
+
     @Test func `a secret may stand in a file and is never shown`() async throws {
         try await withStorytime(isMigrated: false) { storytime in
             let secret = Data((0..<32).map { _ in UInt8.random(in: 0...255) }).base64EncodedString()
