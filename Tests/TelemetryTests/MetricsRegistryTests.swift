@@ -101,6 +101,22 @@ import Testing
         #expect(text.contains("tests_whole 1\n"))
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `a collector that hangs, and heeds nothing, keeps nobody from the other numbers`() async {
+        let registry = MetricsRegistry(patience: .milliseconds(10))
+        let hung = Latch(1)
+        registry.collect("hung") {
+            await hung.waitRegardless()
+            return []
+        }
+        registry.collect("whole") { [MetricFamily("tests_whole", .gauge, "It is there.", 1)] }
+        var text = ""
+        // On a machine that stands still for a moment the whole one may be late as well.
+        while !text.contains("tests_whole 1\n") { text = await registry.families().prometheusText }
+        #expect(text.contains("storytime_collector_up{collector=\"hung\"} 0\n"))
+        hung.arrive()
+    }
+
     @Test func `the process tells what it uses`() async throws {
         let families = try await ProcessMetrics.collect()
         let text = families.prometheusText

@@ -32,11 +32,14 @@ public final class MetricsRegistry: MetricsFactory, Sendable {
     }
 
     private let state = Mutex(State())
+    private let patience: Duration
 
-    /// A registry that knows nothing yet.
-    public init() {}
+    /// A registry that knows nothing yet, and that waits for a collector as long as `patience`: well below the ten seconds
+    /// that Prometheus waits for all of it.
+    public init(patience: Duration = .seconds(3)) { self.patience = patience }
 
-    /// Asks this closure at every scrape. One that fails says so in `storytime_collector_up` and costs nothing else.
+    /// Asks this closure at every scrape. One that fails, or does not answer in time, says so in `storytime_collector_up` and
+    /// costs nothing else.
     public func collect(_ name: String, _ collector: @escaping Collector) {
         state.withLock { $0.collectors.append((name, collector)) }
     }
@@ -47,13 +50,30 @@ public final class MetricsRegistry: MetricsFactory, Sendable {
         var up = MetricFamily("storytime_collector_up", .gauge, "1 when the numbers of a collector could be looked up.")
         var found = counted
         await withTaskGroup { group in
-            for (name, collect) in collectors { group.addTask { (name, try? await collect()) } }
+            for (name, collect) in collectors { group.addTask { (name, await self.answer(of: collect)) } }
             for await (name, families) in group {
                 up.add(families == nil ? 0 : 1, ["collector": name])
                 found += families ?? []
             }
         }
         return found + [up]
+    }
+
+    /// What a collector has found, if it has in time. Whatever hangs in it may not heed its cancellation, so nobody waits for
+    /// its end.
+    private func answer(of collect: @escaping Collector) async -> [MetricFamily]? {
+        let (answers, answer) = AsyncStream<[MetricFamily]?>.makeStream()
+        let look = Task { answer.yield(try? await collect()) }
+        let timer = Task { [patience] in
+            try? await Task.sleep(for: patience)
+            answer.yield(nil)
+        }
+        defer {
+            look.cancel()
+            timer.cancel()
+        }
+        for await found in answers { return found }
+        return nil
     }
 
     private var counted: [MetricFamily] {
