@@ -2,26 +2,43 @@ import HTTPTypes
 import StrictJSON
 
 extension OpenAPI {
-    /// The document of these groups and of the one that serves it.
-    static func document(of groups: [EndpointGroup], as configuration: WebConfiguration) -> [UInt8] {
-        OpenAPI(groups + [group(serving: [])], as: configuration).document.bytes
+    /// The description of these groups and of the one that serves it, and that group: `/openapi.json` for machines, `/docs` for
+    /// people.
+    static func described(_ groups: [EndpointGroup], as configuration: WebConfiguration) -> (
+        document: [UInt8], group: EndpointGroup
+    ) {
+        let api = OpenAPI(groups + [group(serving: [], [])], as: configuration)
+        let document = api.document.bytes
+        return (document, group(serving: document, Array(ReferencePage(api: api).html.text.utf8)))
     }
 
-    /// The endpoint that serves the document.
-    static func group(serving document: [UInt8]) -> EndpointGroup {
-        let content = Content(mediaType: "application/json", schema: .any.example(["openapi": "3.1.1"]))
-        let headers: HTTPFields = [.contentType: content.headerValue]
-        let endpoint = Endpoint(
-            .get,
-            "/openapi.json",
-            "readOpenAPI",
-            "Describe the API",
-            access: .anyone,
-            responses: [ResponseDeclaration(status: .ok, description: "An OpenAPI 3.1 document", content: content)]
-        ) { _ in
-            Response(status: .ok, headers: headers, body: .bytes(document))
-        }
-        .shared(for: .seconds(300))
-        return EndpointGroup("Description", "The API in a form for machines.", [endpoint])
+    private static func group(serving document: [UInt8], _ page: [UInt8]) -> EndpointGroup {
+        let json = Content(mediaType: "application/json", schema: .any.example(["openapi": "3.1.1"]))
+        let html = Content(mediaType: ReferencePage.mediaType, schema: .string().example("<!doctype html>"))
+        return EndpointGroup(
+            "Description",
+            "The API in a form for machines, and in one for people.",
+            [
+                endpoint("/openapi.json", "readOpenAPI", "Describe the API", "An OpenAPI 3.1 document", json) {
+                    Response(status: .ok, headers: [.contentType: json.headerValue], body: .bytes(document))
+                },
+                endpoint("/docs", "readReference", "Describe the API for people", "A page in HTML", html) {
+                    Response(status: .ok, headers: ReferencePage.headers, body: .bytes(page))
+                },
+            ]
+        )
+    }
+
+    private static func endpoint(
+        _ path: String,
+        _ operationID: String,
+        _ summary: String,
+        _ description: String,
+        _ content: Content,
+        _ response: @escaping @Sendable () -> Response
+    ) -> Endpoint {
+        let reply = ResponseDeclaration(status: .ok, description: description, content: content)
+        return Endpoint(.get, path, operationID, summary, access: .anyone, responses: [reply]) { _ in response() }
+            .shared(for: .seconds(300))
     }
 }

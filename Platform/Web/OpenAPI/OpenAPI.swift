@@ -58,27 +58,39 @@ struct OpenAPI {
         return .object(paths)
     }
 
-    /// Every problem that some reply may be.
-    private var examples: JSON {
-        let codes = Set(endpoints.flatMap(\.replies).flatMap(\.problems)).sorted { $0.name < $1.name }
-        return .object(JSONObject(codes.map { ($0.name, ["description": .string($0.title), "value": $0.example]) }))
+    /// Every problem that some reply may be, by name.
+    var problems: [ProblemCode] {
+        Set(endpoints.flatMap(\.replies).flatMap(\.problems)).sorted { $0.name < $1.name }
     }
 
-    /// Every named object: what can be sent to us is closed, what we send may grow.
+    private var examples: JSON {
+        .object(JSONObject(problems.map { ($0.name, ["description": .string($0.title), "value": $0.example]) }))
+    }
+
+    /// Every object that is sent or received whole, by name.
+    var objects: [Schema] {
+        let received = endpoints.flatMap(\.responses).flatMap { $0.content?.schema.components ?? [] }
+        return Self.byName(sent + received + Problem.schema.components)
+    }
+
+    /// What can be sent to us is closed, what we send may grow.
     private var schemas: JSON {
-        let sent = Set(endpoints.flatMap { $0.accepts?.schema.components ?? [] })
-        let whole = endpoints.flatMap(\.responses).flatMap { $0.content?.schema.components ?? [] }
-        let received = whole + endpoints.flatMap { $0.sparse?.part.components ?? [] }
-        var schemas = JSONObject()
+        let closed = Set(sent)
+        let all = Self.byName(objects + endpoints.flatMap { $0.sparse?.part.components ?? [] })
+        return .object(
+            JSONObject(all.map { ($0.componentName ?? "", $0.definition(closed: closed.contains($0))) })
+        )
+    }
+
+    private var sent: [Schema] { endpoints.flatMap { $0.accepts?.schema.components ?? [] } }
+
+    private static func byName(_ schemas: [Schema]) -> [Schema] {
         var seen: [String: Schema] = [:]
-        for schema in sent + received + Problem.schema.components {
+        for schema in schemas {
             guard let name = schema.componentName else { continue }
             precondition(seen[name] ?? schema == schema, "Two different schemas are called \(name)")
             seen[name] = schema
         }
-        for (name, schema) in seen.sorted(by: { $0.key < $1.key }) {
-            schemas[name] = schema.definition(closed: sent.contains(schema))
-        }
-        return .object(schemas)
+        return seen.sorted { $0.key < $1.key }.map(\.value)
     }
 }

@@ -56,9 +56,10 @@ public struct WebServer: Service {
                 let counted = limits == nil ? endpoints : endpoints.map { $0.counted() }
                 return EndpointGroup(group.name, group.description, counted)
             } + [health.group]
-        document = OpenAPI.document(of: described, as: configuration)
+        let description = OpenAPI.described(described, as: configuration)
+        document = description.document
         let served =
-            described.flatMap(\.endpoints) + OpenAPI.group(serving: document).endpoints.map { $0.keeping(in: replies) }
+            described.flatMap(\.endpoints) + description.group.endpoints.map { $0.keeping(in: replies) }
         responder = WebResponder(
             routes: RouteTable(served),
             authenticator: authenticator,
