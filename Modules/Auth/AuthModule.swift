@@ -110,7 +110,11 @@ public struct AuthModule: FeatureModule {
     /// The signature is checked in memory; one indexed read then makes sure that the session still lives, and takes the
     /// role from the account, so that logging out and changing roles act at once.
     public var authenticator: Authenticator {
-        Authenticator { [sessions] token in try await sessions.authenticate(token) }
+        Authenticator { [sessions] token in
+            try await sessions.authenticate(token)
+        } owner: { [sessions] token in
+            await sessions.owner(of: token)
+        }
     }
 
     /// How to reach the owner of an account; nil when there is none.

@@ -52,6 +52,8 @@ struct Harness: Sendable {
             guard let role = Role(rawValue: token) else { throw Problem(.invalidToken) }
             return Identity(user: user, session: UUID(), role: role)
         }
+    } owner: { token in
+        Role(rawValue: token) == nil ? nil : user
     }
 }
 

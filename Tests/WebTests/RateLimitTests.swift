@@ -12,6 +12,9 @@ import Testing
             if request.headers[.range] != nil { throw KidError.quota }
             return .noContent
         }.limited(to: RateLimit("narrow", 2, "tests")),
+        Endpoint(.post, "/v1/open-narrow", "doOpenNarrow", "Do", access: .anyone, returns: .noContent) { _ in
+            .noContent
+        }.limited(to: RateLimit("open-narrow", 3, "tests")),
         Endpoint(.get, "/v1/admin/it", "readIt", "Read", access: .administrator, returns: .noContent) { _ in
             .noContent
         },
@@ -56,7 +59,7 @@ import Testing
             _ = try await client("GET", "/v1/kids", token: "parent")
             _ = try await client("GET", "/v1/admin/it", token: "administrator")
             _ = try await client("PUT", "/v1/admin/it", token: "administrator")
-            for path in ["/health", "/health/live", "/health/ready", "/openapi.json"] {
+            for path in ["/health", "/health/live", "/health/ready", "/openapi.json", "/docs"] {
                 #expect(try await client("GET", path)["ratelimit"] == nil)
             }
         }
@@ -65,6 +68,20 @@ import Testing
                 "default=100", "plan=50 narrow=2", "plan=50", "administration-read=200", "administration-write=50",
             ]
         )
+    }
+
+    @Test func `an account counts against its plan also where anyone may ask, unless there is a limit of its own`()
+        async throws
+    {
+        let desk = Desk()
+        try await Self.harness(desk).run { client in
+            _ = try await client("GET", "/v1/plain", token: "parent")
+            _ = try await client("GET", "/v1/plain", token: "old")
+            _ = try await client("GET", "/v1/plain", token: "nonsense")
+            _ = try await client("POST", "/v1/open-narrow", token: "parent")
+        }
+        #expect(desk.all == ["plan=50", "default=100", "default=100", "open-narrow=3"])
+        #expect(desk.clients.map { $0.hasPrefix("user:") } == [true, false, false, false])
     }
 
     @Test func `operators change quotas by name and all of them by a factor`() async throws {

@@ -52,10 +52,17 @@ public struct Identity: Sendable, Hashable {
 public struct Authenticator: Sendable {
     /// Proves a token or throws ``ProblemCode/invalidToken`` or ``ProblemCode/tokenExpired``.
     public let authenticate: @Sendable (_ bearerToken: String) async throws -> Identity
+    /// Whose token it is, as far as the token alone can tell; nil for one that is not good. It opens no door: only to count
+    /// requests to what is open to anyone.
+    let owner: @Sendable (_ bearerToken: String) async -> UserID?
 
-    /// An authenticator that asks this closure.
-    public init(authenticate: @escaping @Sendable (_ bearerToken: String) async throws -> Identity) {
+    /// An authenticator that asks these closures.
+    public init(
+        authenticate: @escaping @Sendable (_ bearerToken: String) async throws -> Identity,
+        owner: @escaping @Sendable (_ bearerToken: String) async -> UserID? = { _ in nil }
+    ) {
         self.authenticate = authenticate
+        self.owner = owner
     }
 
     /// Accepts no token at all.

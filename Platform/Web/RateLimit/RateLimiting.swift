@@ -7,6 +7,7 @@ public import Identifiers
 /// | who asks | what counts |
 /// |---|---|
 /// | an account | its plan's limit, and the endpoint's own if it has one |
+/// | an account, of what is open to anyone | its plan's limit; by address if the endpoint has its own |
 /// | an administrator, of administration | the endpoint's own |
 /// | anyone else, by address | the endpoint's own, or the default |
 /// | whoever has a bad token, or asks for what is not there, by address | the default |
@@ -81,7 +82,7 @@ public struct RateLimiting: Sendable {
     /// Who asks, and for what; nil for what is not there, or not for whoever it is.
     struct Asker: Sendable {
         let endpoint: Endpoint?
-        let identity: Identity?
+        let user: UserID?
         let address: IPAddress?
     }
 
@@ -103,14 +104,14 @@ public struct RateLimiting: Sendable {
 
     private func charges(for asker: Asker) async -> [Charge] {
         let own = asker.endpoint?.limit.map { configuration.inForce($0) }
-        guard let identity = asker.identity else {
+        guard let user = asker.user else {
             let client = asker.address.map { "\($0.network)" } ?? "unknown"
             return [Charge(own ?? configuration.inForce(.fallback), to: "address:\(client)")]
         }
-        let client = "user:\(identity.user)"
+        let client = "user:\(user)"
         let ownCharge = own.map { Charge($0, to: client) }
         if asker.endpoint?.access == .administrator, let ownCharge { return [ownCharge] }
-        let plan = configuration.inForce(.plan, quota: await planQuota(identity.user))
+        let plan = configuration.inForce(.plan, quota: await planQuota(user))
         return [Charge(plan, to: client)] + [ownCharge].compactMap(\.self)
     }
 }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import Identifiers
 import Logging
 import Metrics
 import NIOCore
@@ -106,8 +107,19 @@ struct WebResponder: HTTPResponder {
         _ answer: () async throws -> Response
     ) async throws -> Response {
         guard let limits, exchange.endpoint?.isCounted ?? true else { return try await answer() }
-        let asker = RateLimiting.Asker(endpoint: endpoint, identity: identity, address: exchange.clientAddress)
+        var user = identity?.user
+        if user == nil { user = await owner(asking: endpoint, exchange.head.headerFields) }
+        let asker = RateLimiting.Asker(endpoint: endpoint, user: user, address: exchange.clientAddress)
         return try await limits.count(asker, answer)
+    }
+
+    /// The account that asks for what is open to anyone: its requests are its own, and not those of everybody at its address.
+    /// Not of what has a limit of its own, such as signing in: there one machine could take as many tries as it has accounts.
+    private func owner(asking endpoint: Endpoint?, _ headers: HTTPFields) async -> UserID? {
+        guard let endpoint, endpoint.limit == nil, let token = headers[.authorization].flatMap(Self.bearerToken) else {
+            return nil
+        }
+        return await authenticator.owner(token)
     }
 
     /// What the client is told about an error, which is logged here and nowhere else if it is ours.
