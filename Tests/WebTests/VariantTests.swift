@@ -39,6 +39,7 @@ import Testing
             for (field, status) in [(tag, 200), ("*", 200), ("W/\(tag)", 412), ("\"x\"", 412)] {
                 let answer = try await client("GET", Self.kid, token: "parent", headers: ["If-Match": field])
                 #expect(answer.status == status)
+                #expect(answer.problem == (status == 412 ? "PRECONDITION_FAILED" : nil))
             }
             let both = ["If-Match": "\"x\"", "If-None-Match": tag]
             #expect(try await client("GET", Self.kid, token: "parent", headers: both).status == 412)

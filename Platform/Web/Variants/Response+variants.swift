@@ -20,7 +20,7 @@ extension Response {
             let tag = encoded?.tag ?? EntityTag(of: bytes)
             let variant = isCompressed ? tag.compressed : tag
             headers[.eTag] = variant.text
-            if isAnswered(by: variant, fields) { return }
+            if isAnswered(by: variant, request) { return }
         }
         guard isCompressed, let compressed = encoded?.gzip ?? Gzip.compress(bytes) else { return }
         headers[.contentEncoding] = "gzip"
@@ -28,21 +28,28 @@ extension Response {
     }
 
     /// Applies the conditions of a read in the order of RFC 9110 §13.2.2.
-    private mutating func isAnswered(by tag: EntityTag, _ fields: HTTPFields) -> Bool {
+    private mutating func isAnswered(by tag: EntityTag, _ request: HTTPRequest) -> Bool {
+        let fields = request.headerFields
         if let wanted = fields[.ifMatch], EntityTags(wanted)?.containStrongly(tag) != true {
-            return become(.preconditionFailed)
+            refuse(request)
+            return true
         }
         if let known = fields[.ifNoneMatch], EntityTags(known)?.containWeakly(tag) == true {
-            return become(.notModified)
+            status = .notModified
+            headers[.contentType] = nil
+            body = .bytes([])
+            return true
         }
         return false
     }
 
-    private mutating func become(_ status: HTTPResponse.Status) -> Bool {
-        self.status = status
-        headers[.contentType] = nil
-        body = .bytes([])
-        return true
+    private mutating func refuse(_ request: HTTPRequest) {
+        let problem = Problem(.preconditionFailed, "If-Match names another version; leave it out to read this one")
+        let path = (request.path ?? "").prefix { $0 != "?" }
+        let refusal = problem.response(instance: String(path), requestID: headers[.requestID] ?? "")
+        (status, body) = (refusal.status, refusal.body)
+        headers[.contentType] = refusal.headers[.contentType]
+        headers[.cacheControl] = "no-store"
     }
 
     /// Text of more than a kilobyte; less would hardly become fewer packets.
