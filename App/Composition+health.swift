@@ -1,4 +1,7 @@
+import EventDelivery
 import EventOutbox
+import EventRelay
+import FoundationEssentials
 import Jobs
 import Machine
 import Mail
@@ -10,7 +13,7 @@ extension Composition {
     /// Everything that `/health` knows, page by page.
     var healthChecks: [HealthCheck] {
         [databaseCheck, poolCheck] + replicaChecks + redisChecks
-            + [mailCheck, jobCheck, outboxCheck, memoryCheck, diskCheck, fileCheck]
+            + [mailCheck, jobCheck, outboxCheck, archiveCheck, brokerCheck, memoryCheck, diskCheck, fileCheck]
             + features.all.flatMap(\.healthChecks)
     }
 
@@ -86,6 +89,41 @@ extension Composition {
                 "retrying": outbox.listeners.map(\.retrying).reduce(0, +),
                 "dead": outbox.listeners.map(\.dead).reduce(0, +),
             ])
+        }
+    }
+
+    // MARK: storage
+
+    /// Events that cannot be archived stay, so this degrades long before anything is lost.
+    private var archiveCheck: HealthCheck {
+        HealthCheck("storage:archive", probed: false, freshFor: .seconds(5)) { [configuration] in
+            guard let folder = configuration.outbox.retention.archive else { return .notConfigured }
+            return Self.canBeWritten(folder)
+                ? .pass : .warn("The archive cannot be written to; events are kept instead")
+        }
+    }
+
+    /// A folder that is not there is made when the first archive is written.
+    private static func canBeWritten(_ folder: String) -> Bool {
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
+            let parent = folder.lastIndex(of: "/").map { folder[..<$0] } ?? "."
+            return canBeWritten(parent.isEmpty ? "/" : String(parent))
+        }
+        return isFolder && FileManager.default.isWritableFile(atPath: folder)
+    }
+
+    // MARK: external
+
+    /// The relay tries for itself; what it has met last is asked for, not the broker.
+    private var brokerCheck: HealthCheck {
+        HealthCheck("external:broker", probed: false, freshFor: .seconds(5)) { [operations, configuration] in
+            guard let relay = configuration.relay?.listener.name else { return .notConfigured }
+            guard let status = try await operations.status().listeners.first(where: { $0.name == relay }) else {
+                return .warn("No process has published events yet")
+            }
+            let standing: HealthStatus = status.failure == nil ? .pass : .warn("Events are not published for now")
+            return standing.reporting(["waiting": status.waiting])
         }
     }
 

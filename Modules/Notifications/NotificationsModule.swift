@@ -57,4 +57,7 @@ public struct NotificationsModule: FeatureModule {
 
     /// What the module does later.
     public var jobs: [JobHandler] { [postman.handler] }
+
+    /// Nothing is pushed to devices: no such channel is configured.
+    public var healthChecks: [HealthCheck] { [HealthCheck("push:delivery", probed: false) { .notConfigured }] }
 }

@@ -9,7 +9,7 @@ import Testing
             let server = try await storytime.serve()
             let parent = try await Parent.join(server.client, storytime)
             try await storytime.run("admin", "grant", parent.email).succeeded()
-            for part in ["db", "redis", "smtp", "queues", "system"] {
+            for part in ["db", "redis", "smtp", "queues", "push", "storage", "external", "system"] {
                 let page = try await server.client("GET", "/health/\(part)")
                 #expect(page.status == 200)
                 #expect(!page.text.contains("values"))
@@ -21,7 +21,20 @@ import Testing
             #expect(full["checks"]?["jobs:waiting"]?[0]?["values"]?["failed"] == 0)
             #expect(full["checks"]?["outbox:events"]?[0]?["values"]?["dead"] == 0)
             #expect(full["checks"]?["redis:responseTime"]?[0]?["output"] == "Not configured")
-            #expect(full["checks"]?["smtp:login"]?[0]?["output"] == "Not configured")
+            for check in ["smtp:login", "push:delivery", "storage:archive", "external:broker"] {
+                #expect(full["checks"]?[check]?[0]?["output"] == "Not configured", "\(check)")
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `an archive that cannot be written to is a warning`() async throws {
+        try await withStorytime { storytime in
+            let server = try await storytime.serve(environment: ["STORYTIME_ARCHIVE_DIRECTORY": "/etc/passwd/archive"])
+            let page = try await server.client("GET", "/health/storage")
+            #expect(page.status == 200)
+            #expect(page.json["checks"]?["storage:archive"]?[0]?["status"] == "warn")
+            #expect(try await server.client("GET", "/health/ready").json["status"] == "pass")
         }
     }
 }
