@@ -44,7 +44,7 @@ import Testing
             for document in try await Tool.yaml(file) {
                 guard let pod = document["spec"]?["template"]?["spec"] else { continue }
                 #expect(pod["securityContext"]?["runAsNonRoot"] == true)
-                for container in pod["containers"]?.array ?? [] {
+                for container in (pod["initContainers"]?.array ?? []) + (pod["containers"]?.array ?? []) {
                     containers += 1
                     let security = container["securityContext"]
                     #expect(
@@ -59,7 +59,31 @@ import Testing
                 }
             }
         }
-        #expect(containers == 3)
+        #expect(containers == 4)
+    }
+
+    @Test(arguments: places)
+    func `wherever the database is migrated, the catalogue comes after it`(place: String) throws {
+        let lines = try Tool.files(in: "Deploy/\(place)", "").map(Tool.text).joined().split(separator: "\n")
+        let commands = lines.filter { !$0.hasPrefix("#") }
+        let migration = commands.firstIndex { $0.contains(/migrate(", "| )up/) }
+        let seed = commands.lastIndex { $0.contains(/\["seed"\]|storytime seed/) }
+        #expect(try #require(migration) < #require(seed))
+    }
+
+    @Test func `what an autoscaler counts has no number of its own, and no image begins as root without the means`()
+        async throws
+    {
+        let api = try await Tool.yaml("Deploy/kubernetes/api.yaml")
+        let scaled = api.compactMap { $0["spec"]?["scaleTargetRef"]?["name"] }
+        #expect(scaled == ["storytime-api"])
+        for document in api where scaled.contains(document["metadata"]?["name"] ?? .null) {
+            #expect(document["kind"] != "Deployment" || document["spec"]?["replicas"] == nil)
+        }
+        let compose = try #require(try await Tool.yaml("Deploy/container/compose.yaml").first)
+        for service in compose["services"]?.object?.members ?? [] where service.value["cap_drop"] == ["ALL"] {
+            #expect(service.value["image"] == "storytime" || service.value["user"] != nil, "\(service.name)")
+        }
     }
 
     @Test func `the compose file names files that are there and commands that the program has`() async throws {
