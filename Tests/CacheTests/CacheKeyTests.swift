@@ -1,5 +1,6 @@
-import Cache
 import Testing
+
+@testable import Cache
 
 @Suite struct CacheKeyTests {
     @Test func `keys have four parts, and no id can look like two of them`() {
@@ -19,9 +20,28 @@ import Testing
         }
     }
 
-    @Test func `every group is in the table once`() {
-        let names = CacheGroup.all.map(\.name)
-        #expect(Set(names).count == names.count)
-        #expect(CacheGroup.all.allSatisfy { $0.lifetime > .zero && $0.memory > 0 })
+    @Test func `the table says what was promised, each group once`() {
+        let promised = [
+            "families:preferences": 5, "families:kid": 5, "families:avatars": 5, "stories:categories": 60,
+            "stories:themes": 60, "stories:seasons": 60, "stories:buddies": 60, "stories:story": 5, "stories:list": 5,
+            "stories:recommendations": 60, "voices:voice": 30, "subscriptions:plans": 60,
+            "subscriptions:subscription": 1, "payments:balance": 1, "auth:permissions": 720, "analytics:dashboard": 5,
+        ]
+        #expect(CacheGroup.all.count == promised.count)
+        #expect(
+            CacheGroup.all.reduce(into: [:]) { $0[$1.name] = $1.lifetime / .minutes(1) }
+                == promised.mapValues(Double.init)
+        )
+        #expect(CacheGroup.all.allSatisfy { $0.memory >= 1 << 20 })
+    }
+
+    @Test func `what was loaded together does not expire together, and nothing lives longer than it may`() {
+        let lives = (0..<1000).map { _ in Duration.seconds(60).jittered }
+        #expect(lives.allSatisfy { (.seconds(54)...(.seconds(60))).contains($0) })
+        #expect(Set(lives).count > 900)
+        for group in CacheGroup.all {
+            #expect(group.memoryLifetime <= min(group.lifetime, .seconds(60)))
+            #expect(group.absenceLifetime <= min(group.lifetime, .seconds(30)))
+        }
     }
 }

@@ -166,9 +166,15 @@ import Testing
         }
     }
 
-    @Test func `every limit is in the table once`() {
-        let names = RateLimit.all.map(\.name)
-        #expect(Set(names).count == names.count)
-        #expect(RateLimit.all.allSatisfy { $0.quota > 0 && $0.window == .seconds(60) })
+    @Test func `the table says what was promised, each limit once`() {
+        let promised = [
+            "login": 10, "passcode": 5, "register": 5, "forgot-password": 3, "reset-password": 5, "payments": 5,
+            "kids": 10,
+            "stories": 20, "generation": 5, "voice": 10, "administration-read": 200, "administration-write": 50,
+            "notifications": 20, "help": 5, "default": 100, "plan": 100,
+        ]
+        #expect(RateLimit.all.count == promised.count)
+        #expect(RateLimit.all.reduce(into: [:]) { $0[$1.name] = $1.quota } == promised)
+        #expect(RateLimit.all.allSatisfy { $0.window == .seconds(60) })
     }
 }

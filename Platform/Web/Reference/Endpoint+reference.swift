@@ -6,7 +6,7 @@ extension Endpoint {
     var reference: HTML {
         """
         <article id="\(operationID)"><h3>\(method.rawValue) <code>\(path)</code></h3>
-        <p>\(summary). \(access.words)</p>\(parameterTable)\(bodyWords)
+        <p>\(HTML.words(summary)). \(access.words)</p>\(parameterTable)\(bodyWords)
         <ul>\(replies.compactMap(\.success).map(\.reference))</ul>
         <p>Problems: \(problemLinks).</p></article>
         """

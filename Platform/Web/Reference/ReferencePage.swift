@@ -42,7 +42,7 @@ struct ReferencePage {
 
     private func contents(of group: EndpointGroup) -> HTML {
         let items = group.endpoints.map { endpoint -> HTML in
-            "<li><a href=\"#\(endpoint.operationID)\">\(endpoint.summary)</a></li>"
+            "<li><a href=\"#\(endpoint.operationID)\">\(HTML.words(endpoint.summary))</a></li>"
         }
         return "<h2>\(group.name)</h2><ul>\(items)</ul>"
     }
