@@ -62,6 +62,7 @@ public struct DatabaseConfiguration: Sendable {
         }
         self.url = parts[0] + (kept.isEmpty ? "" : "?" + kept.joined(separator: "&"))
         try apply(ours)
+        try Self.check(self.url)
     }
 
     private static let ownKeys: Set<Substring> = ["pool_max", "pool_min", "pool_idle", "pool_warn", "read_connections"]

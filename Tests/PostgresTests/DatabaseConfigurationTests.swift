@@ -33,6 +33,9 @@ struct DatabaseConfigurationTests {
         ("postgresql://db/app?pool_max=0", "at least 1"),
         ("postgresql://db/app?read_connections=0", "at least 1"),
         ("postgresql://db/app?pool_max=2&pool_min=3", "above"),
+        ("postgresql://db/app?pool_mx=2", "pool_mx"),
+        ("postgresql://me:hunter2%@db/app", "percent-encode"),
+        ("postgresql://me:hunter2@[::1/app", "of the form"),
     ])
     func `A URL that cannot be used names what is wrong`(url: String, words: String) {
         let error = #expect(throws: DatabaseError.self) { try DatabaseConfiguration(url: url) }
@@ -40,10 +43,13 @@ struct DatabaseConfigurationTests {
         #expect(error?.message.contains(words) == true)
     }
 
-    @Test func `No error repeats the password`() {
-        let error = #expect(throws: DatabaseError.self) {
-            try DatabaseConfiguration(url: "postgresql://me:hunter2@db/app?pool_max=x")
-        }
+    @Test(arguments: [
+        "postgresql://me:hunter2@db/app?pool_max=x", "postgresql://me:hunter2%@db/app",
+        "postgresql://me:hunter2@[::1/app",
+        "postgresql://me:hunter2@db/app?nothing=1",
+    ])
+    func `No error repeats the password`(url: String) {
+        let error = #expect(throws: DatabaseError.self) { try DatabaseConfiguration(url: url) }
         #expect("\(String(describing: error))".contains("hunter2") == false)
     }
 }
