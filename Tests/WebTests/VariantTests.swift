@@ -69,6 +69,22 @@ import Testing
         #expect(AcceptedEncodings(headers).prefersGzip == isCompressed)
     }
 
+    @Test(arguments: [
+        ("application/json; charset=utf-8", 1_024, false), ("application/json; charset=utf-8", 1_025, true),
+        ("application/health+json", 2_000, true), ("text/html; charset=utf-8", 2_000, true),
+        ("text/event-stream", 2_000, false), ("audio/mpeg", 2_000, false),
+    ])
+    func `only text of more than a kilobyte is compressed`(type: String, size: Int, isCompressed: Bool) {
+        let bytes = [UInt8](repeating: 0x61, count: size)
+        var response = Response(status: .ok, headers: [.contentType: type], body: .bytes(bytes))
+        let fields: HTTPFields = [.acceptEncoding: "gzip"]
+        response.chooseVariant(
+            for: HTTPRequest(method: .get, scheme: "http", authority: "a", path: "/", headerFields: fields)
+        )
+        #expect((response.headers[.contentEncoding] == "gzip") == isCompressed)
+        #expect((response.headers[.vary] == "Accept-Encoding") == isCompressed)
+    }
+
     @Test func `a large reply is compressed, and its variants have names of their own`() async throws {
         try await Harness().run { client in
             let plain = try await client("GET", "/openapi.json")
