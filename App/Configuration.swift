@@ -40,13 +40,6 @@ struct Configuration {
     /// What looks like a setting and is none.
     var warnings: [String]
 
-    /// Where mails go.
-    enum MailRoute {
-        case smtp(SMTPConfiguration)
-        /// Into a folder, one `.eml` file each: the default without a server.
-        case directory(String)
-    }
-
     /// Reads the environment. Throws every mistake at once.
     init(_ variables: [String: String]) throws {
         var environment = Environment(variables)
@@ -74,75 +67,14 @@ struct Configuration {
         )
         web = Self.web(&environment)
         idempotencyKeys = Self.idempotencyKeys(&environment)
-        shutdownLimit = environment.seconds(
-            "STORYTIME_SHUTDOWN_LIMIT",
-            default: 25,
-            "seconds after which a stop is no longer graceful, the delay included"
-        )
-        if shutdownLimit <= web.shutdownDelay {
-            environment.refuse("STORYTIME_SHUTDOWN_LIMIT", "must be above STORYTIME_SHUTDOWN_DELAY")
-        }
+        shutdownLimit = Self.shutdownLimit(&environment, after: web.shutdownDelay)
         let here = "http://\(web.host):\(web.port)"
         publicURL = environment.text("STORYTIME_PUBLIC_URL", default: here, "where browsers find the product")
         web.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
-        auth = AuthConfiguration(publicURL: publicURL)
-        if let text = environment.text(
-            "STORYTIME_AUTH_SECRET",
-            secret: true,
-            "base64 of 32 random bytes that tokens come from"
-        ) {
-            auth.secret = Data(base64Encoded: text).map { [UInt8]($0) }
-            if (auth.secret?.count ?? 0) < 32 {
-                environment.refuse(
-                    "STORYTIME_AUTH_SECRET",
-                    "must be base64 of at least 32 bytes, as `openssl rand -base64 32` prints"
-                )
-            }
-        }
-        let from = environment.text("STORYTIME_MAIL_FROM", default: "hello@storytime.example", "sender of mails")
-        let sender = Self.parse(&environment, "STORYTIME_MAIL_FROM", from) { try MailAddress($0, name: "Storytime") }
-        let folder = environment.text(
-            "STORYTIME_MAIL_DIRECTORY",
-            default: ".local/mail",
-            "folder for mails without a server"
-        )
-        mail = .directory(folder)
-        if let server = environment.text(
-            "STORYTIME_SMTP_URL",
-            secret: true,
-            "mail server, smtp[s]://user:password@host:port"
-        ) {
-            if let smtp = Self.parse(&environment, "STORYTIME_SMTP_URL", server, { try SMTPConfiguration(url: $0) }) {
-                mail = .smtp(smtp)
-            }
-        }
-        outbox.concurrency = environment.integer(
-            "STORYTIME_OUTBOX_CONCURRENCY",
-            default: outbox.concurrency,
-            in: 1...64,
-            "lanes of listeners that run at once"
-        )
-        outbox.batch = environment.integer(
-            "STORYTIME_OUTBOX_BATCH",
-            default: outbox.batch,
-            in: 1...10_000,
-            "events a lane takes in one transaction"
-        )
-        outbox.retention = Self.retention(&environment)
-        outbox.poll = environment.seconds(
-            "STORYTIME_OUTBOX_POLL",
-            default: outbox.poll / .seconds(1),
-            "seconds after which a node looks for events that it was not told of"
-        )
-        outbox.lease = environment.seconds(
-            "STORYTIME_OUTBOX_LEASE",
-            default: outbox.lease / .seconds(1),
-            "seconds without a sign of life after which another node sequences"
-        )
-        outbox.renewal = outbox.lease / 4
-        if !(.milliseconds(200)...(.seconds(60))).contains(outbox.lease) {
-            environment.refuse("STORYTIME_OUTBOX_LEASE", "must be from 0.2 to 60 seconds")
-        }
+        auth = Self.auth(&environment, at: publicURL)
+        let sender = Self.sender(&environment)
+        mail = Self.mail(&environment)
+        outbox = Self.outbox(&environment)
         jobs.concurrency = environment.integer(
             "STORYTIME_JOB_CONCURRENCY",
             default: jobs.concurrency,
@@ -162,37 +94,27 @@ struct Configuration {
         mailFrom = sender
     }
 
-    private static func retention(_ environment: inout Environment) -> RetentionPolicy {
-        var policy = RetentionPolicy()
-        let days = environment.integer(
-            "STORYTIME_RETENTION_DAYS",
-            default: 30,
-            in: 1...36_500,
-            "days for which events are kept at least"
+    private static func shutdownLimit(_ environment: inout Environment, after delay: Duration) -> Duration {
+        let limit = environment.seconds(
+            "STORYTIME_SHUTDOWN_LIMIT",
+            default: 25,
+            "seconds after which a stop is no longer graceful, the delay included"
         )
-        policy.age = .seconds(days * 86_400)
-        let gigabytes = environment.integer(
-            "STORYTIME_RETENTION_GIGABYTES",
-            default: 0,
-            in: 0...1_000_000,
-            "size from which on handled events go earlier than that; 0 is no limit"
-        )
-        policy.bytes = gigabytes == 0 ? nil : gigabytes << 30
-        policy.archive = environment.text("STORYTIME_ARCHIVE_DIRECTORY", "folder where events are archived first")
-        policy.partitionSize = environment.integer(
-            "STORYTIME_PARTITION_EVENTS",
-            default: policy.partitionSize,
-            in: 50_000...100_000_000,
-            "events a partition; they are dropped in whole partitions"
-        )
-        let hours = environment.integer(
-            "STORYTIME_PARTITION_HOURS",
-            default: 24,
-            in: 1...8_760,
-            "hours after which a partition ends although it is not full"
-        )
-        policy.partitionAge = .seconds(hours * 3_600)
-        return policy
+        if limit <= delay { environment.refuse("STORYTIME_SHUTDOWN_LIMIT", "must be above STORYTIME_SHUTDOWN_DELAY") }
+        return limit
+    }
+
+    private static func auth(_ environment: inout Environment, at publicURL: String) -> AuthConfiguration {
+        var auth = AuthConfiguration(publicURL: publicURL)
+        let name = "STORYTIME_AUTH_SECRET"
+        guard let text = environment.text(name, secret: true, "base64 of 32 random bytes that tokens come from") else {
+            return auth
+        }
+        auth.secret = Data(base64Encoded: text).map { [UInt8]($0) }
+        if (auth.secret?.count ?? 0) < 32 {
+            environment.refuse(name, "must be base64 of at least 32 bytes, as `openssl rand -base64 32` prints")
+        }
+        return auth
     }
 
     private static func replica(_ environment: inout Environment) -> ReplicaConfiguration? {
