@@ -25,21 +25,22 @@ final class Exchange: Sendable {
     private let serverLogger: Logger
 
     init(
-        _ request: HummingbirdCore.Request,
+        _ head: HTTPRequest,
+        _ body: HummingbirdCore.RequestBody,
         to destination: Destination,
         over channel: any Channel,
         _ configuration: WebConfiguration,
         _ logger: Logger
     ) {
-        head = request.head
-        body = request.body
+        self.head = head
+        self.body = body
         self.channel = channel
-        identifier = RequestIdentifier(request.head.headerFields)
+        identifier = RequestIdentifier(head.headerFields)
         self.destination = destination
         start = .now
         deadline = start.advanced(by: configuration.requestDeadline)
         clientAddress = (channel.remoteAddress?.ip)
-            .map { configuration.trustedProxies.client(of: request.head.headerFields, from: $0) }
+            .map { configuration.trustedProxies.client(of: head.headerFields, from: $0) }
         serverLogger = logger
     }
 

@@ -19,13 +19,12 @@ public struct WebOrigin: Sendable, Hashable {
 extension Substring {
     /// Whether this is `host` or `host:port` as RFC 3986 has them, IPv6 addresses in brackets included.
     var isAuthority: Bool {
-        var host = self
-        if let colon = lastIndex(of: ":"), lastIndex(of: "]").map({ $0 < colon }) ?? true {
-            guard self[index(after: colon)...].utf8.allSatisfy({ $0.isDigit }) else { return false }
-            host = self[..<colon]
+        var host = utf8
+        if let end = host.lastIndex(where: { !$0.isDigit }), host[end] == UInt8(ascii: ":") { host = host[..<end] }
+        if host.first == UInt8(ascii: "[") {
+            return host.last == UInt8(ascii: "]") && IPAddress(Substring(host.dropFirst().dropLast())) != nil
         }
-        if host.first == "[" { return host.last == "]" && IPAddress(host.dropFirst().dropLast()) != nil }
-        return !host.isEmpty && host.utf8.allSatisfy { $0.isHostCharacter }
+        return !host.isEmpty && host.allSatisfy { $0.isHostCharacter }
     }
 }
 

@@ -22,7 +22,7 @@ struct WebResponder: HTTPResponder {
 
     func respond(to request: HummingbirdCore.Request, context: WebContext) async throws -> HummingbirdCore.Response {
         let destination = Destination(request.head, in: routes)
-        let exchange = Exchange(request, to: destination, over: context.channel, configuration, logger)
+        let exchange = Exchange(request.head, request.body, to: destination, over: context.channel, configuration, logger)
         return await response(to: exchange).hummingbird(withoutBody: exchange.head.method == .head)
     }
 
@@ -31,8 +31,8 @@ struct WebResponder: HTTPResponder {
         guard head.method == .get || head.method == .head, !head.announcesBody else { return nil }
         let destination = Destination(head, in: routes)
         guard destination.route?.endpoint.sharing != nil else { return nil }
-        let request = HummingbirdCore.Request(head: head, body: HummingbirdCore.RequestBody(buffer: ByteBuffer()))
-        return Exchange(request, to: destination, over: channel, configuration, logger)
+        let nothing = HummingbirdCore.RequestBody(buffer: ByteBuffer())
+        return Exchange(head, nothing, to: destination, over: channel, configuration, logger)
     }
 
     /// The reply, counted and logged.
