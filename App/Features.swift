@@ -46,8 +46,7 @@ struct Features {
         let families = FamiliesModule(
             database: database,
             events: events,
-            cache: cache,
-            keyRetention: configuration.idempotencyKeys
+            cache: cache
         )
         let subscriptions = SubscriptionsModule(database: database, events: events, cache: cache)
         var notices = NotificationsConfiguration()
@@ -77,8 +76,7 @@ struct Features {
                 activate: { plan, period, user, tx in
                     try await subscriptions.activate(plan: plan, period: period, for: user, in: tx)
                 }
-            ),
-            keyRetention: configuration.idempotencyKeys
+            )
         )
         notifications = NotificationsModule(
             database: database,
