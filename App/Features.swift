@@ -43,11 +43,7 @@ struct Features {
             mailer: mailer,
             configuration: configuration.auth
         )
-        let families = FamiliesModule(
-            database: database,
-            events: events,
-            cache: cache
-        )
+        let families = FamiliesModule(database: database, events: events, cache: cache)
         let subscriptions = SubscriptionsModule(database: database, events: events, cache: cache)
         var notices = NotificationsConfiguration()
         notices.appURL = configuration.publicURL
