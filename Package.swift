@@ -85,7 +85,10 @@ let package = Package(
                 .logging, .metrics, .lifecycle, .context, .tracing,
             ]
         ),
-        .platform("Idempotency", ["Identifiers", "Postgres", "StrictJSON", "Web", .httpTypes, .crypto]),
+        .platform(
+            "Idempotency",
+            ["Identifiers", "Postgres", "StrictJSON", "Web", .httpTypes, .crypto, .lifecycle, .logging]
+        ),
 
         // Events: the heart.
         .target(name: "Events", dependencies: ["Identifiers", "StrictJSON", "Origin"], path: "Events/Core"),
@@ -164,8 +167,8 @@ let package = Package(
                 "Auth", "Families", "Stories", "Achievements", "Subscriptions", "Payments", "Notifications",
                 "Analytics",
                 "Addresses", "Cache", "Diagnosis", "EventAdministration", "EventDelivery", "EventOutbox", "EventRelay",
-                "Events", "Identifiers", "Jobs", "Machine", "Mail", "Migrations", "ModuleInterface", "Origin",
-                "Postgres", "RabbitMQ", "RateLimits", "Reactor", "Redis", "StrictJSON", "Telemetry", "Web",
+                "Events", "Idempotency", "Identifiers", "Jobs", "Machine", "Mail", "Migrations", "ModuleInterface",
+                "Origin", "Postgres", "RabbitMQ", "RateLimits", "Reactor", "Redis", "StrictJSON", "Telemetry", "Web",
                 "WebClient",
                 .argumentParser, .httpTypes, .logging, .lifecycle, .metrics, .tracing, .unixSignals,
             ],
@@ -220,7 +223,7 @@ let package = Package(
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests("Diagnosis", ["Machine", "Postgres", "Redis", "TestSupport"]),
         .tests("Jobs", ["Identifiers", "Origin", "Postgres", "TestSupport", .lifecycle, .logging, .loggingInMemory]),
-        .tests("Idempotency", ["Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes]),
+        .tests("Idempotency", ["Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes, .logging]),
         .testTarget(name: "MailTests", dependencies: ["Jobs", "Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
         .tests(
             "Telemetry",

@@ -72,7 +72,7 @@ final class SharedReplies: Sendable {
                 return response
             }
             let gzip = response.isWorthCompressing(bytes) ? Gzip.compress(bytes) : nil
-            response.encoded = Response.Encoded(tag: EntityTag(of: bytes), gzip: gzip)
+            response.encoded = Response.Encoded(tag: response.partTag ?? EntityTag(of: bytes), gzip: gzip)
             let size = key.utf8.count + bytes.count + (gzip?.count ?? 0)
             land(key, version, Entry(response: response, version: version, size: size, expiry: .now + lifetime))
             return response
