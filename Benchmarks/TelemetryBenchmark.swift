@@ -1,4 +1,5 @@
 import ArgumentParser
+import Instruments
 import Logging
 import Metrics
 import ServiceContextModule
@@ -25,13 +26,8 @@ struct TelemetryBenchmark: AsyncParsableCommand {
             MetricsSystem.bootstrap(registry)
             InstrumentationSystem.bootstrap(SpanTracer(queue, share: 1))
             measureParts()
-            let exporter = SpanExporter(
-                queue,
-                of: OTLPResource(ServiceDescription(version: "benchmark"), instance: "benchmark"),
-                over: OTLPTransport { _ in OTLPTransport.Answer(status: 200) },
-                logger: BenchmarkServer.silent
-            )
-            let exporting = Task { await exporter.run() }
+            measureLookingUp()
+            let exporting = Task { await SpanExporter.toNowhere(queue).run() }
             defer { exporting.cancel() }
             try await BenchmarkServer.running(isTold: true, clients: clients) { told in
                 let load = Load(callers: clients, seconds: seconds)
@@ -75,10 +71,36 @@ struct TelemetryBenchmark: AsyncParsableCommand {
         }
     }
 
-    private func report(_ name: String, aim: Int, _ work: (Int) -> Void) {
+    /// Why instruments are held.
+    private func measureLookingUp() {
+        report("one duration recorded, its instrument looked up") { number in
+            let dimensions = [("listener", "benchmarks.effect"), ("outcome", "handled")]
+            Metrics.Timer(label: "benchmark.lookup", dimensions: dimensions).recordNanoseconds(Int64(number))
+        }
+        let held = Instruments<String, Metrics.Timer> {
+            Metrics.Timer(label: "benchmark.held", dimensions: [("listener", $0), ("outcome", "handled")])
+        }
+        report("one duration recorded, its instrument held by label", aim: 150) {
+            held["benchmarks.effect"].recordNanoseconds(Int64($0))
+        }
+    }
+
+    private func report(_ name: String, aim: Int? = nil, _ work: (Int) -> Void) {
         let start = ContinuousClock.now
         for number in 0..<times { work(number) }
         let each = start.duration(to: .now) / .nanoseconds(1) / Double(times)
-        print("\(name): \(Int(each.rounded())) ns (aim \(aim))")
+        print("\(name): \(Int(each.rounded())) ns\(aim.map { " (aim \($0))" } ?? "")")
+    }
+}
+
+extension SpanExporter {
+    /// Encodes spans like any other, and has them accepted at once.
+    static func toNowhere(_ queue: SpanQueue) -> SpanExporter {
+        SpanExporter(
+            queue,
+            of: OTLPResource(ServiceDescription(version: "benchmark"), instance: "benchmark"),
+            over: OTLPTransport { _ in OTLPTransport.Answer(status: 200) },
+            logger: BenchmarkServer.silent
+        )
     }
 }
