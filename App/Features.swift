@@ -59,8 +59,7 @@ struct Features {
             database: database,
             events: events,
             kids: KidDirectory { kid, parent in
-                guard try await families.owns(kid: kid, parent: parent) else { return nil }
-                return KidDirectory.Family(timeZone: try await families.timeZone(of: parent))
+                try await families.timeZone(of: kid, parent: parent).map { KidDirectory.Family(timeZone: $0) }
             },
             cache: cache
         )

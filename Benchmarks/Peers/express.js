@@ -79,35 +79,35 @@ async function transaction(body) {
   }
 }
 
-async function begin(client, kid, story, parent, timeZone) {
-  const begun = await client.query(
-    `INSERT INTO stories.reading (kid, story, parent, begun_at, read_at)
-     SELECT $1, id, $2, now(), now() FROM stories.story WHERE id = $3 AND deleted_at IS NULL
-     ON CONFLICT DO NOTHING`, [kid, parent, story])
-  if (begun.rowCount === 0) return
-  const { rows: [today] } = await client.query(
-    `SELECT (now() AT TIME ZONE $2)::date::text AS day,
-            coalesce((SELECT stories_per_day FROM stories.entitlement WHERE parent = $1), 1) AS stories`,
-    [parent, timeZone])
+// Takes one from the family's allowance of the day; whoever has used it up learns when there is more.
+async function takeFromAllowance(client, parent, timeZone) {
   const taken = await client.query(
-    `INSERT INTO stories.begun AS today (parent, day, stories) SELECT $1, $2::date, 1 WHERE $3::integer > 0
-     ON CONFLICT (parent, day) DO UPDATE SET stories = today.stories + 1 WHERE today.stories < $3`,
-    [parent, today.day, today.stories])
+    `WITH plan AS (
+         SELECT coalesce((SELECT stories_per_day FROM stories.entitlement WHERE parent = $1), 1) AS stories
+     )
+     INSERT INTO stories.begun AS today (parent, day, stories)
+     SELECT $1, (now() AT TIME ZONE $2)::date, 1 FROM plan WHERE plan.stories > 0
+     ON CONFLICT (parent, day) DO UPDATE SET stories = today.stories + 1
+     WHERE today.stories < (SELECT stories FROM plan)`, [parent, timeZone])
   if (taken.rowCount === 0) throw Object.assign(new Error('no more stories today'), { status: 403 })
 }
 
 function complete(kid, story, parent, seconds, timeZone) {
   return transaction(async (client) => {
-    await begin(client, kid, story, parent, timeZone)
     const { rows: [reading] } = await client.query(
-      `UPDATE stories.reading
-       SET percent = 100, seconds = seconds + $3, read_at = now(), completed_at = now()
-       FROM stories.story
-       WHERE kid = $1 AND story = $2 AND story.id = reading.story AND deleted_at IS NULL AND completed_at IS NULL
+      `INSERT INTO stories.reading (kid, story, parent, percent, seconds, begun_at, read_at, completed_at)
+       SELECT $1, id, $2, 100, $3, now(), now(), now() FROM stories.story WHERE id = $4 AND deleted_at IS NULL
+       ON CONFLICT (kid, story) DO UPDATE
+       SET percent = 100, seconds = reading.seconds + excluded.seconds, read_at = excluded.read_at,
+           completed_at = excluded.completed_at
+       WHERE reading.completed_at IS NULL
        RETURNING kid, story, percent, seconds, begun_at AS "begunAt", read_at AS "readAt",
-                 completed_at AS "completedAt", category`, [kid, story, seconds])
+                 completed_at AS "completedAt", xmax = 0 AS "isBegun",
+                 (SELECT category FROM stories.story WHERE id = reading.story) AS category`,
+      [kid, parent, seconds, story])
     if (reading === undefined) throw Object.assign(new Error('finished before'), { status: 409 })
-    const { category, ...body } = reading
+    const { category, isBegun, ...body } = reading
+    if (isBegun) await takeFromAllowance(client, parent, timeZone)
     const event = { story, kid, parent, category, seconds: Number(body.seconds), completedAt: body.completedAt }
     const id = crypto.randomUUID()
     await client.query(
@@ -130,14 +130,11 @@ app.get('/v1/stories/:story', handling(async (request, response) => {
 
 app.post('/v1/kids/:kid/stories/:story/completion', handling(authenticated), handling(async (request, response) => {
   const { kid, story } = request.params
-  const family = JSON.parse(await cached(`family:${request.user}`, async () => {
-    const { rows } = await database.query(
-      `SELECT array_agg(id) AS kids, (SELECT time_zone FROM families.family WHERE parent_id = $1) AS "timeZone"
-       FROM families.kid WHERE parent_id = $1 AND deleted_at IS NULL`, [request.user])
-    return rows[0]
-  }))
-  if (!family.kids?.includes(kid)) return response.sendStatus(404)
-  response.json(await complete(kid, story, request.user, request.body.seconds ?? 0, family.timeZone ?? 'UTC'))
+  const { rows: [home] } = await database.query(
+    `SELECT coalesce((SELECT time_zone FROM families.family WHERE family.parent_id = kid.parent_id), 'UTC') AS zone
+     FROM families.kid WHERE id = $1 AND parent_id = $2 AND deleted_at IS NULL`, [kid, request.user])
+  if (home === undefined) return response.sendStatus(404)
+  response.json(await complete(kid, story, request.user, request.body.seconds ?? 0, home.zone))
 }))
 
 async function serve() {

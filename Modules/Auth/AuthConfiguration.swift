@@ -9,6 +9,7 @@ public import FoundationEssentials
 /// | `audience` | `storytime` | `aud` of access tokens |
 /// | `secret` | made and kept in Postgres | 32 bytes from which refresh and mail tokens are derived (secret) |
 /// | `accessLifetime` | 15 min | how long an access token is good; never longer |
+/// | `verifiedTokens` | 10,000 | access tokens whose signature is not checked again; some 300 bytes each |
 /// | `refreshLifetime` | 30 days | how long a session lasts without being refreshed |
 /// | `refreshGrace` | 10 s | how long a spent refresh token still yields its successor |
 /// | `verificationLifetime` | 24 h | how long the link in a mail works |
@@ -33,6 +34,9 @@ public struct AuthConfiguration: Sendable {
     public var accessLifetime: Duration = .seconds(900) {
         didSet { accessLifetime = min(accessLifetime, .seconds(900)) }
     }
+    /// How many access tokens are remembered to be properly made, so that their signature is checked once and not with each
+    /// request.
+    public var verifiedTokens = 10_000
     /// How long a session lasts without being refreshed.
     public var refreshLifetime: Duration = .seconds(30 * 86_400)
     /// How long a spent refresh token still yields its successor, because the reply may have been lost.

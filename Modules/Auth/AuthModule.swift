@@ -55,7 +55,7 @@ public struct AuthModule: FeatureModule {
         let repository = AccountRepository(database: database)
         let verifications = VerificationRepository(database: database)
         keys = KeyRing(
-            Keysmith(database: database, configuredSecret: configuration.secret),
+            Keysmith(database: database, configuration: configuration),
             now: configuration.now
         )
         rules = PasswordRules(minimum: configuration.passwordMinimum)

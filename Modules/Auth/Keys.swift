@@ -9,11 +9,15 @@ struct Keys: Sendable {
     let loadedAt: Date
     private let signing: [SigningKey]
     private let collection: JWTKeyCollection
+    private let names: Set<String>
+    private let verified: VerifiedTokens
 
-    init(_ signing: [SigningKey], secret: TokenSecret, loadedAt: Date) async {
+    init(_ signing: [SigningKey], secret: TokenSecret, loadedAt: Date, verifiedTokens: Int) async {
         self.signing = signing
         self.secret = secret
         self.loadedAt = loadedAt
+        names = Set(signing.map(\.id))
+        verified = VerifiedTokens(room: verifiedTokens)
         collection = JWTKeyCollection()
         for key in signing {
             // A key that came out of CryptoKit cannot be refused; were it ever, its tokens would not verify.
@@ -35,13 +39,15 @@ struct Keys: Sendable {
     ///
     /// They are still to be checked.
     func verify(_ token: String) async throws -> AccessClaims {
-        guard AccessTokenForm.isProper(token, knownKeys: Set(signing.map(\.id))) else { throw AuthError.invalidToken }
-        do {
-            return try await collection.verify(token, as: AccessClaims.self)
-        } catch is JWTError {
-            throw AuthError.invalidToken
-        } catch is DecodingError {
-            throw AuthError.invalidToken
+        try await verified.claims(of: token) {
+            guard AccessTokenForm.isProper(token, knownKeys: names) else { throw AuthError.invalidToken }
+            do {
+                return try await collection.verify(token, as: AccessClaims.self)
+            } catch is JWTError {
+                throw AuthError.invalidToken
+            } catch is DecodingError {
+                throw AuthError.invalidToken
+            }
         }
     }
 }

@@ -6,11 +6,14 @@ struct Keysmith: Sendable {
     let database: Database
     /// The secret, when it does not come from Postgres.
     let configuredSecret: [UInt8]?
+    /// How many tokens each set of keys may remember to have verified.
+    let verifiedTokens: Int
     private let repository = KeyRepository()
 
-    init(database: Database, configuredSecret: [UInt8]?) {
+    init(database: Database, configuration: AuthConfiguration) {
         self.database = database
-        self.configuredSecret = configuredSecret
+        configuredSecret = configuration.secret
+        verifiedTokens = configuration.verifiedTokens
     }
 
     /// The keys of this moment.
@@ -24,7 +27,7 @@ struct Keysmith: Sendable {
             if let configuredSecret { return (keys, configuredSecret) }
             return (keys, try await repository.secret(orElse: candidate.secret, in: tx))
         }
-        return await Keys(keys, secret: TokenSecret(secret), loadedAt: now)
+        return await Keys(keys, secret: TokenSecret(secret), loadedAt: now, verifiedTokens: verifiedTokens)
     }
 
     private func settle(

@@ -35,6 +35,12 @@ struct CachedFamilies: Sendable {
         return try await kids.owns(id, parent)
     }
 
+    /// The time zone that a kid lives in; nil when there is no such kid in the family.
+    func timeZone(of kid: KidID, _ parent: UserID) async throws -> String? {
+        guard cache != nil, !Cache.isBypassed else { return try await kids.timeZone(of: kid, parent) }
+        return try await owns(kid, parent) ? timeZone(of: parent) : nil
+    }
+
     private func known(_ id: KidID, of parent: UserID) async throws -> Kid? {
         guard cache != nil else { return nil }
         return try await kids(of: parent).first { $0.id == id }

@@ -75,8 +75,9 @@ public struct FamiliesModule: FeatureModule {
         try await cached.owns(kid, parent)
     }
 
-    /// The IANA name of a family's time zone; UTC until the family says otherwise.
-    public func timeZone(of parent: UserID) async throws -> String {
-        try await cached.timeZone(of: parent)
+    /// The IANA name of the time zone that a kid lives in, UTC until its family says otherwise; nil when the parent has no
+    /// such kid.
+    public func timeZone(of kid: KidID, parent: UserID) async throws -> String? {
+        try await cached.timeZone(of: kid, parent)
     }
 }

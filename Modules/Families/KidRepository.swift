@@ -13,6 +13,17 @@ struct KidRepository: Sendable {
         return !rows.isEmpty
     }
 
+    /// The time zone that a kid lives in, UTC until its family says otherwise; nil when there is no such kid.
+    func timeZone(of kid: KidID, _ parent: UserID) async throws -> String? {
+        let rows = try await database.read(
+            """
+            SELECT coalesce((SELECT time_zone FROM families.family WHERE family.parent_id = kid.parent_id), 'UTC') AS zone
+            FROM families.kid WHERE id = \(kid) AND parent_id = \(parent) AND deleted_at IS NULL
+            """
+        )
+        return try rows.first.map { try $0["zone"] }
+    }
+
     /// The kids of a family, the first one first. The plan bounds how many there are.
     func kids(of parent: UserID) async throws -> [Kid] {
         let rows = try await database.read(

@@ -18,7 +18,7 @@ extension ReadingRepository {
             ), next AS (
                 SELECT (day + 1)::timestamp AT TIME ZONE \(reader.timeZone) AS midnight FROM today
             )
-            SELECT day::text, midnight AS resets_at,
+            SELECT midnight AS resets_at,
                    ceil(extract(epoch FROM midnight - moment))::bigint AS seconds_until_reset,
                    coalesce((SELECT stories_per_day FROM stories.entitlement WHERE parent = \(reader.parent)),
                             \(withoutPlan)) AS stories_per_day
@@ -28,16 +28,26 @@ extension ReadingRepository {
         return try Allowance(rows[0])
     }
 
-    /// Counts one more story of the day; false when the allowance is used up.
+    /// Counts one more story of the family's present day; false when the allowance is used up.
     ///
     /// Locks the family's day until the commit.
-    func take(from allowance: Allowance, for reader: Reader, in tx: borrowing Transaction) async throws -> Bool {
+    func take(
+        for reader: Reader,
+        withoutPlan: Int,
+        at moment: Date?,
+        in tx: borrowing Transaction
+    ) async throws -> Bool {
         try await tx.execute(
             """
+            WITH plan AS (
+                SELECT coalesce((SELECT stories_per_day FROM stories.entitlement WHERE parent = \(reader.parent)),
+                                \(withoutPlan)) AS stories
+            )
             INSERT INTO stories.begun AS today (parent, day, stories)
-            SELECT \(reader.parent), CAST(\(allowance.day) AS date), 1 WHERE \(allowance.storiesPerDay) > 0
+            SELECT \(reader.parent), (coalesce(\(moment), now()) AT TIME ZONE \(reader.timeZone))::date, 1
+            FROM plan WHERE plan.stories > 0
             ON CONFLICT (parent, day) DO UPDATE SET stories = today.stories + 1
-            WHERE today.stories < \(allowance.storiesPerDay)
+            WHERE today.stories < (SELECT stories FROM plan)
             """
         ) == 1
     }

@@ -41,10 +41,10 @@ struct ReadingService: Sendable {
         let now = clock?()
         let step = ReadingStep(percent: 100, seconds: seconds)
         return try await database.transaction { tx in
-            try await begin(story, by: reader, at: now, in: tx)
-            if let completed = try await repository.complete(reader, story, seconds: seconds, at: now, in: tx) {
-                try events.record(completed.event, in: tx)
-                return Completion(reading: completed.reading, first: true)
+            if let finish = try await repository.complete(reader, story, seconds: seconds, at: now, in: tx) {
+                if finish.isBegun { try await countBegun(by: reader, at: now, in: tx) }
+                try events.record(finish.event, in: tx)
+                return Completion(reading: finish.reading, first: true)
             }
             guard let reading = try await repository.advance(reader, in: story, by: step, at: now, in: tx) else {
                 throw StoriesError.noSuchStory
@@ -62,18 +62,20 @@ struct ReadingService: Sendable {
         return page.sealed(by: paging)
     }
 
-    /// Counts a story as begun unless it is already.
-    ///
-    /// The reading's row decides who begins it, the day's row how many may.
+    /// Begins a story unless it is begun already.
     private func begin(_ story: StoryID, by reader: Reader, at now: Date?, in tx: borrowing Transaction) async throws {
         guard try await repository.begin(story, by: reader, at: now, in: tx) else { return }
-        let allowance = try await repository.allowance(
-            of: reader,
-            withoutPlan: configuration.storiesPerDayWithoutPlan,
-            at: now,
-            in: tx
-        )
-        guard try await repository.take(from: allowance, for: reader, in: tx) else { throw allowance.usedUp }
+        try await countBegun(by: reader, at: now, in: tx)
+    }
+
+    /// Takes one from the family's allowance of the day.
+    ///
+    /// The reading's row has decided who begins a story; the day's row decides how many may.
+    private func countBegun(by reader: Reader, at now: Date?, in tx: borrowing Transaction) async throws {
+        let withoutPlan = configuration.storiesPerDayWithoutPlan
+        guard try await repository.take(for: reader, withoutPlan: withoutPlan, at: now, in: tx) else {
+            throw try await repository.allowance(of: reader, withoutPlan: withoutPlan, at: now, in: tx).usedUp
+        }
     }
 
     private func reader(_ kid: KidID, of parent: UserID) async throws -> Reader {

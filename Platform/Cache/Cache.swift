@@ -21,7 +21,9 @@ public final class Cache: Sendable {
         self.logger = logger
     }
 
-    @TaskLocal private static var isBypassed = false
+    /// Whether reads go to the source here, so that whoever knows a shorter way there than one key at a time can take it.
+    public static var isBypassed: Bool { bypasses }
+    @TaskLocal private static var bypasses = false
 
     /// Begins to use Redis, so that the first values are shared already; one that is away can wait until later.
     public func start() async { await shared?.start() }
@@ -29,7 +31,7 @@ public final class Cache: Sendable {
     /// Runs a body whose reads all go to the source: for whoever decides by what is true now, or has to see a write that
     /// this node may not have heard of yet.
     public static func bypassed<Result>(_ body: () async throws -> Result) async rethrows -> Result {
-        try await $isBypassed.withValue(true, operation: body)
+        try await $bypasses.withValue(true, operation: body)
     }
 
     /// The value of a key, loaded if need be; nil when there is no such thing, which is remembered too.

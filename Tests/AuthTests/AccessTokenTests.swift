@@ -15,8 +15,11 @@ import Web
     init() { key = SigningKey(createdAt: now, usedFrom: now) }
 
     private func check(_ token: String, after seconds: Double = 0) async throws {
-        let keys = await Keys([key], secret: TokenSecret(Array(0..<32)), loadedAt: now)
-        try await keys.verify(token).check(at: now + seconds, by: configuration)
+        try await keys().verify(token).check(at: now + seconds, by: configuration)
+    }
+
+    private func keys() async -> Keys {
+        await Keys([key], secret: TokenSecret(Array(0..<32)), loadedAt: now, verifiedTokens: 10)
     }
 
     @Test func `a token in good order is good for a quarter of an hour`() async throws {
@@ -26,8 +29,18 @@ import Web
         await #expect(throws: AuthError.tokenExpired) { try await check(token, after: 900) }
     }
 
+    @Test func `a token that was good before still runs out, and lends its name to no other`() async throws {
+        let (keys, token) = (await keys(), try forge())
+        for _ in 1...2 { try await keys.verify(token).check(at: now, by: configuration) }
+        await #expect(throws: AuthError.tokenExpired) {
+            try await keys.verify(token).check(at: now + 900, by: configuration)
+        }
+        let other = token.dropLast(86) + (try forge(claims: ["iat": 1])).suffix(86)
+        await #expect(throws: AuthError.invalidToken) { try await keys.verify(String(other)) }
+    }
+
     @Test func `tokens that Auth signs are in that order, and verify with the published key alone`() async throws {
-        let keys = await Keys([key], secret: TokenSecret(Array(0..<32)), loadedAt: now)
+        let keys = await keys()
         let account = Account(
             id: .new(),
             email: "ada@example.com",

@@ -161,4 +161,18 @@ import Testing
             #expect(try await !scenario.module.owns(kid: kid, parent: parent))
         }
     }
+
+    @Test func `a kid lives in its family's time zone, and a stranger's kid in none`() async throws {
+        try await Scenario.serving { scenario, call in
+            let path = try await call.addKid("Ada", to: parent)
+            let kid = try #require(KidID(String(path.dropFirst("/v1/kids/".count))))
+            let zone = { (kid: KidID, parent: UserID) in try await scenario.module.timeZone(of: kid, parent: parent) }
+            #expect(try await zone(kid, parent) == "UTC")
+            _ = try await call("PUT", "/v1/family", as: parent, json: #"{"timeZone": "Europe/Berlin"}"#)
+            #expect(try await zone(kid, parent) == "Europe/Berlin")
+            #expect(try await zone(kid, .new()) == nil)
+            _ = try await call("DELETE", path, as: parent)
+            #expect(try await zone(kid, parent) == nil)
+        }
+    }
 }
