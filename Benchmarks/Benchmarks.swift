@@ -20,7 +20,7 @@ struct AllBenchmarks: AsyncParsableCommand {
         OutboxPartitionBenchmark.self, OutboxBacklogBenchmark.self, OutboxGrowthBenchmark.self,
         OutboxHeldBenchmark.self,
         OutboxLatencyBenchmark.self, OutboxPeersBenchmark.self, RelayBenchmark.self, CacheBenchmark.self,
-        TelemetryBenchmark.self, TelemetryEventsBenchmark.self, HTTPBenchmark.self,
+        TelemetryBenchmark.self, HTTPBenchmark.self,
     ]
 
     func run() async throws {

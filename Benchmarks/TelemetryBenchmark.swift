@@ -6,11 +6,11 @@ import ServiceContextModule
 import Telemetry
 import Tracing
 
-/// What it costs to count and to trace: alone, and by the request.
+/// What it costs to count and to trace: alone, by the request and by the event.
 struct TelemetryBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "telemetry",
-        abstract: "Requests with metrics, traces and JSON logs against the same without, and the parts alone."
+        abstract: "Requests and events with metrics, traces and logs against the same without, and the parts alone."
     )
 
     @Option(help: "Concurrent clients.") var clients = 32
@@ -19,7 +19,12 @@ struct TelemetryBenchmark: AsyncParsableCommand {
     @Option(help: "How often each part is done.") var times = 1_000_000
 
     func run() async throws {
-        // Its instruments are made before anybody counts, and stay without effect.
+        try await Task.detached { try await measure() }.value
+    }
+
+    private func measure() async throws {
+        // Their instruments are made before anybody counts, and stay without effect.
+        let events = try await TelemetryEvents(seconds: seconds)
         try await BenchmarkServer.running(isTold: false, clients: clients) { plain in
             let queue = SpanQueue(capacity: 100_000)
             let registry = MetricsRegistry()
@@ -42,6 +47,7 @@ struct TelemetryBenchmark: AsyncParsableCommand {
                     aim: 0.9
                 )
             }
+            try await events.measure(rounds)
         }
     }
 

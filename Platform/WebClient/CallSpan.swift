@@ -16,14 +16,14 @@ struct CallSpan {
     init(_ request: WebRequest, to destination: Destination) {
         span = startSpan(request.method.rawValue, ofKind: .client)
         guard span.isRecording else { return }
-        let parts = URLComponents(string: destination.url)
         span.updateAttributes { attributes in
             attributes.reserveCapacity(7)
             attributes["http.request.method"] = request.method.rawValue
-            attributes["server.address"] = parts?.host?.trimmingBrackets
-            attributes["server.port"] = parts?.port ?? (parts?.scheme?.lowercased() == "https" ? 443 : 80)
-            attributes["url.full"] = parts.flatMap { Self.shown($0, isOurs: destination.isOurs) }
             if Attempt.resends > 0 { attributes["http.request.resend_count"] = Attempt.resends }
+            guard let parts = URLComponents(string: destination.url), let host = parts.host else { return }
+            attributes["server.address"] = host.trimmingBrackets
+            attributes["server.port"] = parts.port ?? (parts.scheme?.lowercased() == "https" ? 443 : 80)
+            attributes["url.full"] = Self.shown(parts, isOurs: destination.isOurs)
         }
     }
 

@@ -109,6 +109,8 @@ extension WebClientConfiguration {
     fileprivate var client: HTTPClient.Configuration {
         var client = HTTPClient.Configuration()
         client.redirectConfiguration = .disallow
+        // In HTTP/2 a status may be any number, and those that are none of three digits end the process: NIO traps.
+        client.httpVersion = .http1Only
         client.timeout.connect = TimeAmount(connectTimeout)
         client.connectionPool.idleTimeout = TimeAmount(idleTimeout)
         client.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections

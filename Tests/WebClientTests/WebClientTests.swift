@@ -104,6 +104,12 @@ import Testing
                 #expect(error?.code == .connection && error?.isTransient == isTransient)
             }
         }
+        for status in ["-1", "12345"] {
+            let answer = "HTTP/1.1 \(status) No\r\nContent-Length: 0\r\n\r\n"
+            try await with(script: { _ in .init(bytes: answer) }) { client, _, url in
+                #expect(await failure(client, url)?.code == .protocol)
+            }
+        }
         try await with(script: { _ in .init(bytes: "I am no web server\r\n\r\n", end: .close) }) { client, _, url in
             #expect(await failure(client, url)?.isTransient == false)
         }

@@ -1,37 +1,24 @@
-import ArgumentParser
 import EventDelivery
 import EventOutbox
-import Metrics
 import Origin
 import Postgres
-import Telemetry
-import Tracing
 
 /// What it costs to count and to trace an event, from its commit to its listener's.
-struct TelemetryEventsBenchmark: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "telemetry-events",
-        abstract: "Events published and handled with metrics, and with metrics and traces, against the same without."
-    )
+struct TelemetryEvents {
+    private let callers = 16
+    private let seconds: Int
+    private let plain: OutboxBenchmark
 
-    @Option(help: "Concurrent callers, each with a connection.") var callers = 16
-    @Option(help: "Seconds a round.") var seconds = 3
-    @Option(help: "Rounds.") var rounds = 5
-
-    func run() async throws {
-        try await Task.detached { try await measure() }.value
+    /// To be made before anybody counts: the instruments of what it compares with stay without effect then.
+    init(seconds: Int) async throws {
+        self.seconds = seconds
+        plain = try await Self.stage(callers)
+        _ = try await perform(plain, isTraced: false)
     }
 
-    private func measure() async throws {
-        // Its instruments are made before anybody counts, and stay without effect.
-        let plain = try await stage()
-        _ = try await perform(plain, isTraced: false)
-        let queue = SpanQueue(capacity: 100_000)
-        MetricsSystem.bootstrap(MetricsRegistry())
-        InstrumentationSystem.bootstrap(SpanTracer(queue, share: 1))
-        let exporting = Task { await SpanExporter.toNowhere(queue).run() }
-        defer { exporting.cancel() }
-        let told = try await stage()
+    /// Compares with that, now that there is somebody who counts and traces.
+    func measure(_ rounds: Int) async throws {
+        let told = try await Self.stage(callers)
         for (name, isTraced) in [("counted", false), ("counted and traced", true)] {
             try await Rounds(rounds) {
                 try await perform(told, isTraced: isTraced)
@@ -39,18 +26,17 @@ struct TelemetryEventsBenchmark: AsyncParsableCommand {
                 try await perform(plain, isTraced: false)
             }.report("events by CPU second, \(name)", against: "the same without", aim: 0.9)
         }
-        await plain.database.close()
         await told.database.close()
+        await plain.database.close()
     }
 
-    private func stage() async throws -> OutboxBenchmark {
-        try await OutboxBenchmark.prepare(
-            try await BenchmarkDatabase.open(scale: 10) {
-                $0.poolMaximum = callers + 8
-                $0.poolMinimum = callers
-                $0.statementTimeout = .seconds(30)
-            }
-        )
+    private static func stage(_ callers: Int) async throws -> OutboxBenchmark {
+        let bench = try await BenchmarkDatabase.open(scale: 10) {
+            $0.poolMaximum = callers + 8
+            $0.poolMinimum = callers
+            $0.statementTimeout = .seconds(30)
+        }
+        return try await OutboxBenchmark.prepare(bench)
     }
 
     /// Publishes for a while and waits until all is handled. Returns how many events that were by second of this process'
