@@ -212,6 +212,7 @@ let package = Package(
             path: "Tests/ContractTests",
             exclude: ["Golden"]
         ),
+        .tests("Identifiers"),
         .tests("StrictJSON"),
         .tests("Machine"),
         .tests("Reactor"),

@@ -34,8 +34,9 @@ extension UInt8 {
 
     /// Letters, digits, and what else a registered name may consist of; no wildcard.
     fileprivate var isHostCharacter: Bool {
-        isDigit || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20)
-            || [UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "%")]
-                .contains(self)
+        switch self {
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "%"): true
+        default: isDigit || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20)
+        }
     }
 }
