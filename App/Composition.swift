@@ -5,6 +5,7 @@ import EventDelivery
 import EventOutbox
 import EventRelay
 import FoundationEssentials
+import Idempotency
 import Jobs
 import Logging
 import Mail
@@ -105,6 +106,11 @@ struct Composition {
             configuration: configuration.jobs,
             logger: logger
         )
+    }
+
+    /// What is done behind the API, besides bringing events to listeners.
+    var chores: [any Service] {
+        [replays, worker, KeySweeper(database, retention: configuration.idempotencyKeys, logger: logger)]
     }
 
     /// Every listener of the program.

@@ -43,12 +43,7 @@ struct Features {
             mailer: mailer,
             configuration: configuration.auth
         )
-        let families = FamiliesModule(
-            database: database,
-            events: events,
-            cache: cache,
-            keyRetention: configuration.idempotencyKeys
-        )
+        let families = FamiliesModule(database: database, events: events, cache: cache)
         let subscriptions = SubscriptionsModule(database: database, events: events, cache: cache)
         var notices = NotificationsConfiguration()
         notices.appURL = configuration.publicURL
@@ -76,8 +71,7 @@ struct Features {
                 activate: { plan, period, user, tx in
                     try await subscriptions.activate(plan: plan, period: period, for: user, in: tx)
                 }
-            ),
-            keyRetention: configuration.idempotencyKeys
+            )
         )
         notifications = NotificationsModule(
             database: database,

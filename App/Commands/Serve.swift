@@ -23,8 +23,8 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let roles: Set<NodeIdentity.Role> = onlyAPI ? [.http] : [.http, .delivery]
         try await Program.run(role: onlyAPI ? "api" : "serve", nodeRoles: roles) { composition in
-            let work: [any Service] = onlyAPI ? [] : [composition.replays, composition.worker]
-            return composition.deliveries + work + composition.caching + [composition.web]
+            let chores = onlyAPI ? [] : composition.chores
+            return composition.deliveries + chores + composition.caching + [composition.web]
         }
     }
 }
@@ -41,7 +41,7 @@ struct Work: AsyncParsableCommand {
 
     func run() async throws {
         try await Program.run(role: "work", nodeRoles: [.delivery]) { composition in
-            composition.deliveries + [composition.replays, composition.worker]
+            composition.deliveries + composition.chores
         }
     }
 }

@@ -2,7 +2,7 @@ public import Cache
 public import EventDelivery
 public import Events
 import FamilyEvents
-public import Idempotency
+import Idempotency
 public import Identifiers
 public import ModuleInterface
 public import Postgres
@@ -28,10 +28,9 @@ public struct FamiliesModule: FeatureModule {
         database: Database,
         events: EventRecorder,
         cache: Cache? = nil,
-        configuration: FamiliesConfiguration = FamiliesConfiguration(),
-        keyRetention: Duration = IdempotencyKeys.standardRetention
+        configuration: FamiliesConfiguration = FamiliesConfiguration()
     ) {
-        keys = IdempotencyKeys(database, retention: keyRetention)
+        keys = IdempotencyKeys(database)
         let families = FamilyRepository(database: database)
         kids = KidRepository(database: database)
         cached = CachedFamilies(families: families, kids: kids, cache: cache)

@@ -1,6 +1,6 @@
 public import EventDelivery
 public import Events
-public import Idempotency
+import Idempotency
 public import ModuleInterface
 import PaymentEvents
 public import Postgres
@@ -20,8 +20,7 @@ public struct PaymentsModule: FeatureModule {
         database: Database,
         events: EventRecorder,
         desk: SubscriptionDesk,
-        gateway: PaymentGateway = .sandbox,
-        keyRetention: Duration = IdempotencyKeys.standardRetention
+        gateway: PaymentGateway = .sandbox
     ) {
         let payments = PaymentRepository(database: database)
         let service = PaymentService(
@@ -31,7 +30,7 @@ public struct PaymentsModule: FeatureModule {
             desk: desk,
             events: events
         )
-        let keys = IdempotencyKeys(database, retention: keyRetention)
+        let keys = IdempotencyKeys(database)
         routes = PaymentRoutes(payments: payments, service: service, keys: keys)
     }
 

@@ -9,16 +9,9 @@ public import Web
 /// The answer is stored in the transaction that does it, so there is no moment at which one exists without the other.
 public struct IdempotencyKeys: Sendable {
     let database: Database
-    let retention: Duration
 
-    /// How long keys are kept unless told otherwise: a day.
-    public static let standardRetention = Duration.seconds(86_400)
-
-    /// Keys stored in this database, for at least so long. Every new one removes a few that are older.
-    public init(_ database: Database, retention: Duration = standardRetention) {
-        self.database = database
-        self.retention = retention
-    }
+    /// Keys stored in this database, until a ``KeySweeper`` removes them.
+    public init(_ database: Database) { self.database = database }
 
     /// The transaction that a request asks for. Its result is rendered by `reply` before it is committed, because that is
     /// what repeats will get; the handler renders it the same way.
@@ -30,12 +23,12 @@ public struct IdempotencyKeys: Sendable {
         reply: @escaping @Sendable (Output) throws -> Reply<Body>
     ) throws -> Once<Output> {
         guard let use = try KeyUse(request) else { return Once(database: database, record: nil) }
-        let (endpoint, retention) = (request.endpoint, retention)
+        let endpoint = request.endpoint
         return Once(
             database: database,
             record: Once.Record(use: use) { output, tx in
                 let answer = try Self.answer(to: request) { try reply(output).response(for: endpoint) }
-                use.keep(answer, for: retention, in: tx)
+                use.keep(answer, in: tx)
             }
         )
     }

@@ -71,22 +71,14 @@ struct KeyUse: Sendable {
         guard answered.isEmpty else { throw IdempotencyError.answered }
     }
 
-    /// Stores the answer, and removes a few that are too old.
-    func keep(_ response: Response, for retention: Duration, in tx: borrowing Transaction) {
+    /// Stores the answer.
+    func keep(_ response: Response, in tx: borrowing Transaction) {
         guard case .bytes(let body) = response.body else { return }
         tx.send(
             """
             INSERT INTO web.idempotency_key (user_id, operation, key, fingerprint, status, content_type, location, body)
             VALUES (\(user), \(operation), \(key.text), \(fingerprint), \(response.status.code),
                     \(response.headers[.contentType]), \(response.headers[.location]), \(Data(body)))
-            """
-        )
-        tx.send(
-            """
-            DELETE FROM web.idempotency_key WHERE (user_id, operation, key) IN (
-                SELECT user_id, operation, key FROM web.idempotency_key
-                WHERE created_at < now() - make_interval(secs => \(Double(retention.components.seconds)))
-                ORDER BY created_at LIMIT 10 FOR UPDATE SKIP LOCKED)
             """
         )
     }

@@ -10,7 +10,8 @@ actor Connection: ReactorHandler {
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
 
     private let wire: Wire
-    private let socket: Int32
+    /// The number of its socket as long as the connection stands; libpq closes it without a word when it breaks.
+    nonisolated let socket: Int32
     private var isWriting = false
     /// A request to stop is on its way. Nothing is sent meanwhile, so that it cannot hit the wrong statement.
     private(set) var isStopping = false
@@ -195,7 +196,7 @@ actor Connection: ReactorHandler {
         isLost = true
         loop.unwatch(socket)
         // The handle goes with its last holder, who may be stuck in a transaction; the server is to free its locks now.
-        _ = shutdown(socket, Int32(SHUT_RDWR))
+        wire.hangUp()
         wire.failAll(error)
         onLost?(error)
         onLost = nil

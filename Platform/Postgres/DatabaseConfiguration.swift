@@ -7,6 +7,8 @@
 /// | `pool_idle` | 30 | seconds after which an idle one above the minimum is closed |
 /// | `pool_warn` | 5 | a warning is logged when more transactions wait for a connection |
 /// | `read_connections` | 2 | connections of the read lane |
+/// | `statement_timeout` | 1000 | milliseconds that one statement may run |
+/// | `acquire_timeout` | 2000 | milliseconds for which a transaction waits for a free connection |
 ///
 /// Every other key of the URL goes to libpq as it is (`host`, `sslmode`, `target_session_attrs` …).
 public struct DatabaseConfiguration: Sendable {
@@ -65,7 +67,9 @@ public struct DatabaseConfiguration: Sendable {
         try Self.check(self.url)
     }
 
-    private static let ownKeys: Set<Substring> = ["pool_max", "pool_min", "pool_idle", "pool_warn", "read_connections"]
+    private static let ownKeys: Set<Substring> = [
+        "pool_max", "pool_min", "pool_idle", "pool_warn", "read_connections", "statement_timeout", "acquire_timeout",
+    ]
 
     private static func split(_ pair: Substring) -> (key: Substring, value: Substring) {
         let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -78,8 +82,10 @@ public struct DatabaseConfiguration: Sendable {
         idleTimeout = ours["pool_idle"].map { .seconds($0) } ?? idleTimeout
         waitingWarning = ours["pool_warn"] ?? waitingWarning
         readConnections = ours["read_connections"] ?? readConnections
-        guard poolMaximum >= 1, readConnections >= 1 else {
-            throw DatabaseError(.configuration, "pool_max and read_connections must be at least 1")
+        statementTimeout = ours["statement_timeout"].map { .milliseconds($0) } ?? statementTimeout
+        acquireTimeout = ours["acquire_timeout"].map { .milliseconds($0) } ?? acquireTimeout
+        for key in ["pool_max", "read_connections", "statement_timeout", "acquire_timeout"] where ours[key[...]] == 0 {
+            throw DatabaseError(.configuration, "\(key) in the database URL must be at least 1")
         }
         guard poolMinimum <= poolMaximum else {
             throw DatabaseError(.configuration, "pool_min (\(poolMinimum)) is above pool_max (\(poolMaximum))")

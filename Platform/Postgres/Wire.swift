@@ -43,6 +43,7 @@ import Glibc
 
     deinit { unsafe PQfinish(connection) }
 
+    /// The number of its socket; negative once libpq has closed that.
     var socket: Int32 { unsafe PQsocket(connection) }
     var backendPID: Int32 { unsafe PQbackendPID(connection) }
 
@@ -232,6 +233,13 @@ import Glibc
     }
 
     // MARK: Failing
+
+    /// Lets the server know at once, which frees what is locked here. A socket that libpq has closed already is gone, and
+    /// its number may be anybody's.
+    func hangUp() {
+        let socket = socket
+        if socket >= 0 { _ = shutdown(socket, Int32(SHUT_RDWR)) }
+    }
 
     /// Everyone who still waits on this connection learns that it is gone.
     func failAll(_ error: DatabaseError) {

@@ -46,7 +46,7 @@ final class AMQPConnection {
             throw RabbitMQError(.unreachable, "\(configuration.host):\(configuration.port) does not answer\(detail)")
         }
         try RabbitMQError.check(status, during: .connecting)
-        unsafe breaker.attach(amqp_get_sockfd(state))
+        try unsafe breaker.attach(amqp_get_sockfd(state))
         try unsafe RabbitMQError.check(amqp_set_handshake_timeout(state, &limit), during: .connecting)
         try unsafe RabbitMQError.check(amqp_set_rpc_timeout(state, &limit), during: .connecting)
     }

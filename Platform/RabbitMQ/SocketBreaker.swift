@@ -6,6 +6,7 @@ import Synchronization
 /// Nothing else of a connection may be touched by a second thread.
 final class SocketBreaker: Sendable {
     private struct State {
+        /// A descriptor of our own: librabbitmq closes its one when it gives up, and the number may be anybody's then.
         var socket: Int32?
         var isAbandoned = false
 
@@ -17,15 +18,22 @@ final class SocketBreaker: Sendable {
     private let state = Mutex(State())
 
     /// A connection has a socket now.
-    func attach(_ socket: Int32) {
+    func attach(_ socket: Int32) throws(RabbitMQError) {
+        let own = fcntl(socket, F_DUPFD_CLOEXEC, 0)
+        guard own >= 0 else { throw RabbitMQError(.unreachable, unsafe String(cString: strerror(errno))) }
+        detach()
         state.withLock { state in
-            state.socket = socket
+            state.socket = own
             if state.isAbandoned { state.breakSocket() }
         }
     }
 
-    /// The connection is about to close its socket, whose number may then be anybody's.
-    func detach() { state.withLock { $0.socket = nil } }
+    /// The connection is about to go.
+    func detach() {
+        state.withLock { state in
+            if let socket = state.socket.take() { _ = Glibc.close(socket) }
+        }
+    }
 
     /// Breaks the connection of the moment.
     func trip() { state.withLock { $0.breakSocket() } }

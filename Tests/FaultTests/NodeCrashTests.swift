@@ -37,7 +37,7 @@ import Testing
             }
         }
         // A job whose worker was killed is taken over when it has been silent for some time.
-        try await storytime.settle(within: .seconds(60))
+        try await storytime.settle(within: .seconds(120))
         try await Findings(storytime, households).check(acknowledged: await stage.acknowledged)
         try await audit(storytime)
         #expect(try await storytime.run("outbox", "audit").succeeded().output.hasSuffix("clean\n"))

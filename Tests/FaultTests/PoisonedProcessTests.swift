@@ -11,7 +11,7 @@ import Testing
     private let other = "018f0000-0000-7000-8000-00000000000b"
     private let lock = 4_242
 
-    @Test(.timeLimit(.minutes(4)))
+    @Test(.timeLimit(.minutes(10)))
     func `the process lives in the end, and the event is mended by an operator`() async throws {
         try await withStorytime { storytime in
             try await prepare(storytime)

@@ -42,12 +42,12 @@ package final class Server: Sendable {
     }
 
     func becomeReady() async throws {
-        let port = try await awaited("the server says where it listens", within: .seconds(20)) {
+        let port = try await awaited("the server says where it listens") {
             try checkIsRunning()
             return announcedPort("listening")
         }
         boundPort.store(port, ordering: .relaxed)
-        try await eventually("the server is ready", within: .seconds(10)) {
+        try await eventually("the server is ready") {
             try checkIsRunning()
             // A connection that another server on this port left behind breaks; the next one does not.
             return (try? await client("GET", "/health/ready"))?.status == 200

@@ -3,7 +3,7 @@ import StrictJSON
 
 extension Storytime {
     /// Waits until every event has reached every listener and no job is left to do, also none that those gave rise to.
-    package func settle(within limit: Duration = .seconds(20)) async throws {
+    package func settle(within limit: Duration = .seconds(60)) async throws {
         let deadline = ContinuousClock.now + limit
         while true {
             let (head, problems) = try await unsettled()

@@ -1,7 +1,7 @@
 /// Asks until the answer is yes, for something that another process does in its own time.
 package func eventually(
     _ what: String,
-    within limit: Duration = .seconds(10),
+    within limit: Duration = .seconds(60),
     _ isSo: () async throws -> Bool
 ) async throws {
     try await awaited(what, within: limit) { try await isSo() ? true : nil }
@@ -13,7 +13,7 @@ package func eventually(
 @discardableResult
 package func awaited<Answer>(
     _ what: String,
-    within limit: Duration = .seconds(10),
+    within limit: Duration = .seconds(60),
     _ ask: () async throws -> Answer?
 ) async throws -> Answer {
     let deadline = ContinuousClock.now + limit

@@ -8,10 +8,9 @@ package func withStorytime<Result>(
     _ body: (Storytime) async throws -> Result
 ) async throws -> Result {
     try await withDatabase(configure: { $0.statementTimeout = .seconds(20) }) { database in
-        let storytime = try Storytime(
-            database,
-            url: try TestDatabase.url(for: database.configuration.databaseName ?? "")
-        )
+        let url = try TestDatabase.url(for: database.configuration.databaseName ?? "")
+        // Slow is not wrong: a busy machine takes its time for a statement.
+        let storytime = try Storytime(database, url: url + "&statement_timeout=20000&acquire_timeout=20000")
         return try await lend(storytime, isMigrated: isMigrated, body)
     }
 }

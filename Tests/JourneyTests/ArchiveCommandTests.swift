@@ -4,7 +4,7 @@ import Testing
 
 /// What an operator does with old events.
 @Suite struct ArchiveCommandTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `with nothing old, nothing is archived, and the exit code says so`() async throws {
         try await withStorytime { storytime in
             let plan = try await storytime.run("outbox", "archive", "--dry-run")
@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `archives are looked for where the environment says`() async throws {
         try await withStorytime { storytime in
             let unset = try await storytime.run("outbox", "archive", "list")

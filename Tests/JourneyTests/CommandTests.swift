@@ -3,7 +3,7 @@ import StrictJSON
 import Testing
 
 @Suite struct CommandTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `nodes that migrate at once migrate once`() async throws {
         try await withStorytime(isMigrated: false) { storytime in
             async let one = storytime.run("migrate", "up")
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a database that is not migrated is named as the reason not to start`() async throws {
         try await withStorytime(isMigrated: false) { storytime in
             let status = try await storytime.run("migrate", "status", "--json")
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a wrong configuration is refused with every mistake at once`() async throws {
         try await withStorytime(isMigrated: false) { storytime in
             let mistakes = [

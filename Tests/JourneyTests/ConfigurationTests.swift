@@ -3,7 +3,7 @@ import JourneySupport
 import StrictJSON
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ConfigurationTests {
+@Suite(.timeLimit(.minutes(5))) struct ConfigurationTests {
     @Test func `a check names every mistake at once, and the setting that was meant`() async throws {
         try await withStorytime(isMigrated: false) { storytime in
             let mistakes = ["STORYTIME_PORT": "eighty", "STORYTIME_OUTBOX_BATCH": "0", "STORYTIME_OUTBOX_BACH": "5"]

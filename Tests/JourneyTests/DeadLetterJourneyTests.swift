@@ -8,7 +8,7 @@ import Testing
     private let listener = "subscriptions.begin-free"
     private let user = "018f0000-0000-7000-8000-00000000000a"
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `an event that cannot be read is explained, edited, retried and through`() async throws {
         try await withStorytime { storytime in
             let server = try await storytime.serve()
@@ -53,7 +53,7 @@ import Testing
         return "\(try #require(groups[0]["sample"]?["position"]?.integer))"
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a listener is paused and resumed while the server runs`() async throws {
         try await withStorytime { storytime in
             let server = try await storytime.serve()

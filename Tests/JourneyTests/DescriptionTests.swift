@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The whole API's OpenAPI document says everything, and says it once.
-@Suite(.timeLimit(.minutes(2))) struct DescriptionTests {
+@Suite(.timeLimit(.minutes(5))) struct DescriptionTests {
     private func described() async throws -> (text: String, json: JSON) {
         try await withStorytime(isMigrated: false) { storytime in
             let settings = ["STORYTIME_DATABASE_URL": "", "STORYTIME_PUBLIC_URL": "https://storytime.test/"]

@@ -2,7 +2,7 @@ import JourneySupport
 import StrictJSON
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct DoctorTests {
+@Suite(.timeLimit(.minutes(5))) struct DoctorTests {
     @Test func `it finds nothing wrong with a migrated database, and says what is not meant for production`()
         async throws
     {

@@ -4,7 +4,7 @@ import Testing
 
 /// The product's main way, from the first visit to a bought plan, over HTTP and by the operators' commands.
 @Suite struct EveningTests {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `an evening is rewarded and announced exactly once, also after a replay`() async throws {
         try await withStorytime { storytime in
             let server = try await storytime.serve()
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a bought plan raises the limits of families and stories`() async throws {
         try await withStorytime { storytime in
             let server = try await storytime.serve()

@@ -9,7 +9,7 @@ import Testing
     /// Longer than a slow machine needs; an answer comes as soon as it is fresh.
     private static let patient = ["STORYTIME_FRESHNESS_LIMIT": "20"]
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `who says what was written reads it without asking twice`() async throws {
         try await withStorytime { storytime in
             let server = try await storytime.serve(environment: Self.patient)
@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `it does not matter which node reads and which one works`() async throws {
         try await withStorytime { storytime in
             let worker = try await storytime.work()
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a bought plan counts at once for who waits for the payment`() async throws {
         try await withStorytime { storytime in
             let server = try await storytime.serve(environment: Self.patient)
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `while a listener is paused the answer says that it is stale, and by how much`() async throws {
         try await withStorytime { storytime in
             let server = try await storytime.serve(environment: ["STORYTIME_FRESHNESS_LIMIT": "0.2"])
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `what is no position is refused, what nobody knows is not waited for, and nothing changes for others`()
         async throws
     {

@@ -3,7 +3,7 @@ import StrictJSON
 import Testing
 
 @Suite struct HealthTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `every part of a whole server is well, and administrators see the numbers`() async throws {
         try await withStorytime { storytime in
             let server = try await storytime.serve()

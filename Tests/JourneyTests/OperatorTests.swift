@@ -6,7 +6,7 @@ import Testing
 
 /// What operators do, with the real program.
 @Suite struct OperatorTests {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `after an evening everything is accounted for, and can be replayed, aborted and looked up`() async throws {
         try await withStorytime { storytime in
             let server = try await storytime.serve()
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `every projection is what its events say, and one that was edited is put right`() async throws {
         try await withStorytime { storytime in
             let server = try await storytime.serve()
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `an administrator sees the same over HTTP, a parent does not`() async throws {
         try await withStorytime { storytime in
             let server = try await storytime.serve()
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `new events and changes of the status are printed as they come, also into a pipe`() async throws {
         try await withStorytime { storytime in
             let events = try await storytime.follow("outbox", "events", "--follow", "--after", "0", "--json")
@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `the catalogue needs no database`() async throws {
         try await withStorytime(isMigrated: false) { storytime in
             let nowhere = ["STORYTIME_DATABASE_URL": ""]

@@ -4,7 +4,7 @@ import StrictJSON
 import Testing
 
 @Suite struct ProblemTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `what goes wrong is told as a problem with a code`() async throws {
         try await withStorytime { storytime in
             let client = try await storytime.serve().client
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `who is not signed in is asked to`() async throws {
         try await withStorytime { storytime in
             let client = try await storytime.serve().client
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a payment whose key is at work is a conflict, and nothing is paid`() async throws {
         try await withStorytime { storytime in
             let parent = try await Parent.join(try await storytime.serve().client, storytime)

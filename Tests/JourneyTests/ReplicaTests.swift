@@ -6,7 +6,7 @@ import Testing
 
 /// The program with a streaming standby.
 @Suite struct ReplicaTests {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a replica answers while it is fit, and the primary does when it is not`() async throws {
         let primary = try await PrivateCluster()
         do {
@@ -65,7 +65,7 @@ import Testing
 
     /// Ready it is in any case.
     private func health(_ level: String, of server: Server) async throws {
-        try await eventually("the health of the replica is \(level)", within: .seconds(60)) {
+        try await eventually("the health of the replica is \(level)") {
             let health = try await server.client.get("/health/ready")
             #expect(health["checks"]?["postgres:responseTime"]?[0]?["status"] == "pass")
             return health["checks"]?["postgres:replica"]?[0]?["status"]?.string == level

@@ -3,7 +3,7 @@ import StrictJSON
 import Testing
 
 @Suite struct SessionTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a session is refreshed, survives a restart, and ends with the logout`() async throws {
         try await withStorytime { storytime in
             let first = try await storytime.serve()

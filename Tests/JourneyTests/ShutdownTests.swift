@@ -5,7 +5,7 @@ import StrictJSON
 import Testing
 
 @Suite struct ShutdownTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a server that is asked to stop answers what it has begun`() async throws {
         try await withStorytime { storytime in
             let server = try await storytime.serve()
@@ -34,11 +34,11 @@ import Testing
             }
             let answered = ContinuousClock.now
             #expect(await server.process.end() == .code(0))
-            #expect(ContinuousClock.now - answered < .seconds(5))
+            #expect(ContinuousClock.now - answered < .seconds(20))
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a second signal ends it at once`() async throws {
         try await withStorytime { storytime in
             let server = try await storytime.serve(environment: [

@@ -21,7 +21,7 @@ import Testing
         return parent
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `an evening is counted for the admin port, and nothing secret or personal of it is logged`() async throws {
         try await withStorytime { storytime in
             let key = "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldC0="
@@ -84,7 +84,7 @@ import Testing
         if MetricsPage.hasPromtool { #expect(try await page.promtoolFindings() == "") }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `one trace leads from the request through the event and its listener to the job`() async throws {
         try await withStorytime { storytime in
             let collector = try Peer([Peer.python, Peer.checkout("Tests/Support/Peers/collector.py")])

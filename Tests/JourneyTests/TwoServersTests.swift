@@ -2,7 +2,7 @@ import JourneySupport
 import Testing
 
 @Suite struct TwoServersTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `what happens on one server is seen on the other`() async throws {
         try await withStorytime { storytime in
             async let starting = storytime.serve()

@@ -7,12 +7,15 @@ struct DatabaseConfigurationTests {
         let configuration = try DatabaseConfiguration(
             url:
                 "postgresql://me:pw@db:5432/app?sslmode=require&pool_max=7&pool_min=3&pool_idle=60&read_connections=4&host=/run"
+                + "&statement_timeout=2500&acquire_timeout=500"
         )
         #expect(configuration.url == "postgresql://me:pw@db:5432/app?sslmode=require&host=/run")
         #expect(configuration.poolMaximum == 7)
         #expect(configuration.poolMinimum == 3)
         #expect(configuration.idleTimeout == .seconds(60))
         #expect(configuration.readConnections == 4)
+        #expect(configuration.statementTimeout == .milliseconds(2_500))
+        #expect(configuration.acquireTimeout == .milliseconds(500))
     }
 
     @Test func `Without our keys the defaults hold`() throws {
@@ -21,6 +24,8 @@ struct DatabaseConfigurationTests {
         #expect(configuration.poolMaximum == 20)
         #expect(configuration.poolMinimum == 5)
         #expect(configuration.readConnections == 2)
+        #expect(configuration.statementTimeout == .seconds(1))
+        #expect(configuration.acquireTimeout == .seconds(2))
         #expect(try DatabaseConfiguration(url: "postgres://db/app?pool_max=2").poolMinimum == 2)
     }
 
@@ -32,6 +37,8 @@ struct DatabaseConfigurationTests {
         ("postgresql://db/app?pool_max", "pool_max"),
         ("postgresql://db/app?pool_max=0", "at least 1"),
         ("postgresql://db/app?read_connections=0", "at least 1"),
+        ("postgresql://db/app?statement_timeout=0", "at least 1"),
+        ("postgresql://db/app?acquire_timeout=1s", "acquire_timeout"),
         ("postgresql://db/app?pool_max=2&pool_min=3", "above"),
         ("postgresql://db/app?pool_mx=2", "pool_mx"),
         ("postgresql://me:hunter2%@db/app", "percent-encode"),

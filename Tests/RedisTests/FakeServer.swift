@@ -21,22 +21,28 @@ final class FakeServer: Sendable {
         guard bound == 0, listen(descriptor, 16) == 0 else { throw POSIXError(.EADDRINUSE) }
         let listener = descriptor
         Thread.detachNewThread {
+            var connections: [Int32] = []
+            // Closed here and nowhere else: a number that is free may be anybody's the next moment.
+            defer { for descriptor in connections + [listener] { close(descriptor) } }
             while true {
                 let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { return }
+                guard connection >= 0 else {
+                    if errno == EINVAL { return }
+                    continue
+                }
                 var byte: UInt8 = 0
                 _ = unsafe recv(connection, &byte, 1, 0)
                 _ = unsafe answer.withUnsafeBytes { bytes in
                     unsafe send(connection, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
                 }
-                if thenClose { close(connection) }
+                if thenClose { close(connection) } else { connections.append(connection) }
             }
         }
     }
 
     deinit {
+        // The next accept fails.
         shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
         unsafe unlink(path)
     }
 }

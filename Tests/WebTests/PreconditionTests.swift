@@ -75,6 +75,16 @@ import Testing
         }
     }
 
+    @Test func `who has read a part may change the version that it is of`() async throws {
+        try await harness(required: true).run { client in
+            let part = try #require(try await client("GET", "/note?fields=text", token: "parent")["etag"])
+            #expect(try await Self.put(client, "second", part).status == 200)
+            #expect(try await Self.put(client, "lost", part).problem == "PRECONDITION_FAILED")
+            let again = try #require(try await client("GET", "/note?fields=text", token: "parent")["etag"])
+            #expect(try await Self.put(client, "third", again.dropLast() + "-gzip\"").status == 200)
+        }
+    }
+
     @Test(arguments: [true, false]) func `a change without a version is refused where it is required`(
         isRequired: Bool
     ) async throws {

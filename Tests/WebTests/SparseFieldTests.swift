@@ -14,7 +14,10 @@ import Testing
             #expect(sparse.json["name"] == whole.json["name"])
             let tag = try #require(sparse["etag"])
             #expect(tag != whole["etag"])
-            for (path, status) in [("\(Self.kid)?fields=name,id", 304), (Self.kid, 200)] {
+            for (path, status) in [
+                ("\(Self.kid)?fields=name,id", 304), ("\(Self.kid)?fields=id,name", 304),
+                ("\(Self.kid)?fields=name", 200), (Self.kid, 200),
+            ] {
                 let answer = try await client("GET", path, token: "parent", headers: ["If-None-Match": tag])
                 #expect(answer.status == status)
             }

@@ -25,6 +25,9 @@ public struct Response: Sendable {
     /// What was found out about the body before, if it was sent before.
     var encoded: Encoded?
 
+    /// The name of what the body is only a part of, with the part's behind it.
+    var partTag: EntityTag?
+
     /// Where the next page begins, if this is one of several.
     var nextCursor: String?
 

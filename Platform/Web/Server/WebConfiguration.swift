@@ -9,7 +9,7 @@
 /// | `bodyLimit` | 1 MiB | larger bodies are answered 413 |
 /// | `headerLimit` | 32 KiB | larger header fields, one or all together, are answered 431 |
 /// | `requestDeadline` | 30 s | from the request's head to its reply, the arrival of the body included |
-/// | `idleTimeout` | 60 s | until a connection without a request in progress is closed |
+/// | `idleTimeout` | 75 s | until a connection without a request in progress is closed |
 /// | `headTimeout` | 10 s | from the first byte of a request's head to its last |
 /// | `stallTimeout` | 30 s | until a client that does not read is cut off |
 /// | `connections` | 10,000 | more are turned away |
@@ -35,8 +35,9 @@ public struct WebConfiguration: Sendable, Hashable {
     public var headerLimit = 32 << 10
     /// How long one request may take in all.
     public var requestDeadline: Duration = .seconds(30)
-    /// How long a connection may idle; keep it above the deadline, or slow bodies end without a reply.
-    public var idleTimeout: Duration = .seconds(60)
+    /// How long a connection may idle; keep it above the deadline, or slow bodies end without a reply, and above the time
+    /// for which proxies and clients keep theirs, mostly 60 s, or a request may meet the end of its connection.
+    public var idleTimeout: Duration = .seconds(75)
     /// How long the head of a request may take to arrive.
     public var headTimeout: Duration = .seconds(10)
     /// How long a client may not read.

@@ -19,15 +19,17 @@ struct EntityTag: Sendable, Hashable {
         opaque = Data(SHA256.hash(data: bytes).prefix(15)).base64EncodedString()
     }
 
-    private static let gzip = "-gzip"
-
     /// The name of the same version when it is sent compressed: other bytes need another name.
-    var compressed: EntityTag { EntityTag(opaque: opaque + Self.gzip, isWeak: isWeak) }
+    var compressed: EntityTag { EntityTag(opaque: opaque + "-gzip", isWeak: isWeak) }
 
-    /// The name of the version, however it was sent.
-    var version: EntityTag {
-        opaque.hasSuffix(Self.gzip) ? EntityTag(opaque: String(opaque.dropLast(Self.gzip.count)), isWeak: isWeak) : self
+    /// The name of the same version when only these members of it are sent.
+    func part(_ members: Set<String>) -> EntityTag {
+        let names = EntityTag(of: Array(members.sorted().joined(separator: ",").utf8))
+        return EntityTag(opaque: "\(opaque)-\(names.opaque.prefix(8))", isWeak: isWeak)
     }
+
+    /// The name of the version, whatever of it was sent, and however: base64 has no hyphens.
+    var version: EntityTag { EntityTag(opaque: String(opaque.prefix { $0 != "-" }), isWeak: isWeak) }
 
     /// The field value.
     var text: String { (isWeak ? "W/" : "") + "\"\(opaque)\"" }

@@ -17,7 +17,7 @@ extension Response {
         let isCompressed =
             isWorthwhile && fields[.noCompression] == nil && AcceptedEncodings(fields).prefersGzip
         if headers[.cacheControl] != "no-store" {
-            let tag = encoded?.tag ?? EntityTag(of: bytes)
+            let tag = encoded?.tag ?? partTag ?? EntityTag(of: bytes)
             let variant = isCompressed ? tag.compressed : tag
             headers[.eTag] = variant.text
             if isAnswered(by: variant, request) { return }

@@ -3,7 +3,7 @@ import StrictJSON
 /// What clients may choose from in `fields`: the members of a resource or, where there is a list, of each of its items.
 ///
 /// Known from the schema of the reply, so that an endpoint has to say nothing. What is left out is taken out of the reply
-/// that the handler made; its `ETag` names what is sent.
+/// that the handler made; its `ETag` names the whole version too, and so serves `If-Match`.
 struct SparseFields: Sendable {
     /// The reply when nothing is left out.
     private let whole: Schema
@@ -28,7 +28,7 @@ struct SparseFields: Sendable {
     var parameter: Parameter {
         let whose = isList ? "each" : "the"
         let meaning =
-            "Send only these members of \(whose) `\(owner)`, separated by commas; the ETag is that of what is sent"
+            "Send only these members of \(whose) `\(owner)`, separated by commas; the ETag serves If-Match as well"
         var parameter = Parameter.string("fields", meaning, min: 0)
         parameter.choices = members.map(\.name)
         return parameter
@@ -82,6 +82,7 @@ struct SparseFields: Sendable {
             return response
         }
         var response = response
+        response.partTag = EntityTag(of: bytes).part(names)
         if !isList {
             whole = whole.keeping(names)
         } else {

@@ -29,6 +29,10 @@ enum Mistake: String, CaseIterable, CustomTestStringConvertible {
         }
     }
 
+    /// Where the search for it begins. A serial number needs two commits in the wrong order with a delivery between them:
+    /// most of the time would go into the hundreds of schedules that do not have that.
+    var firstSeed: UInt64 { self == .serialCursor ? 350 : 1 }
+
     /// Promises of the conformance suite that it cannot keep.
     var brokenPromises: Set<String> {
         switch self {
