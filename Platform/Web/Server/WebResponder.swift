@@ -23,7 +23,8 @@ struct WebResponder: HTTPResponder {
 
     func respond(to request: HummingbirdCore.Request, context: WebContext) async throws -> HummingbirdCore.Response {
         let destination = Destination(request.head, in: routes)
-        let exchange = Exchange(request.head, request.body, to: destination, over: context.channel, configuration, logger)
+        let (head, body) = (request.head, request.body)
+        let exchange = Exchange(head, body, to: destination, over: context.channel, configuration, logger)
         return await response(to: exchange).hummingbird(withoutBody: exchange.head.method == .head)
     }
 
