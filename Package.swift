@@ -44,6 +44,7 @@ let package = Package(
         .target(name: "CRabbitMQ", path: "Platform/CRabbitMQ", linkerSettings: [.linkedLibrary("rabbitmq")]),
         .platform("Addresses"),
         .platform("Identifiers"),
+        .platform("Instruments"),
         .platform("Machine"),
         .platform("StrictJSON"),
         .platform("Origin", [.context, "Identifiers"]),
@@ -56,27 +57,31 @@ let package = Package(
             "Postgres",
             ["CPostgres", "Reactor", "Identifiers", "Origin", .context, .deque, .logging, .metrics, .tracing]
         ),
-        .platform("Redis", ["CHiredis", "Reactor", .crypto, .deque, .heap, .logging]),
+        .platform(
+            "Redis",
+            ["CHiredis", "Origin", "Reactor", .context, .crypto, .deque, .heap, .logging, .tracing]
+        ),
         .platform("Cache", ["Redis", .logging, .lifecycle]),
         .platform("Diagnosis", ["Machine", "Postgres", "Reactor", "Redis", .logging]),
         .platform(
             "Jobs",
             [
-                "Postgres", "Identifiers", "Origin", "StrictJSON", .context, .lifecycle, .logging, .metrics, .tracing,
+                "Postgres", "Identifiers", "Instruments", "Origin", "StrictJSON", .context, .lifecycle, .logging,
+                .metrics, .tracing,
             ]
         ),
         .platform("RateLimits", ["Redis", "Web", .deque, .logging]),
-        .platform("RabbitMQ", ["CRabbitMQ", .metrics]),
+        .platform("RabbitMQ", ["CRabbitMQ", "Instruments", .metrics]),
         .platform("Gzip", ["CZlib"]),
         .platform("Resilience", [.deque]),
         .platform(
             "WebClient",
             [
-                "Addresses", "Origin", "Resilience", .context, .httpClient, .httpTypes, .metrics, .nio, .nioHTTP1,
-                .nioPosix,
+                "Addresses", "Instruments", "Origin", "Resilience", "StrictJSON", .context, .httpClient, .httpTypes,
+                .metrics, .nio, .nioHTTP1, .nioPosix, .tracing,
             ]
         ),
-        .platform("Mail", ["CCurl", "Jobs", .nioPosix]),
+        .platform("Mail", ["CCurl", "Jobs", "Origin", .context, .nioPosix, .tracing]),
         .platform(
             "Web",
             [
@@ -100,8 +105,8 @@ let package = Package(
         .target(
             name: "EventOutbox",
             dependencies: [
-                "EventDelivery", "Events", "Gzip", "Identifiers", "Origin", "Postgres", "Reactor", "StrictJSON",
-                .crypto, .deque, .logging, .lifecycle, .metrics,
+                "EventDelivery", "Events", "Gzip", "Identifiers", "Instruments", "Origin", "Postgres", "Reactor",
+                "StrictJSON", .crypto, .deque, .logging, .lifecycle, .metrics,
             ],
             path: "Events/Outbox"
         ),
@@ -193,8 +198,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Cache", "EventDelivery", "EventOutbox", "EventRelay", "Events", "JourneySupport", "Migrations",
-                "Postgres", "RabbitMQ", "Reactor", "Redis", "StrictJSON", "Telemetry", "Web",
+                "Cache", "EventDelivery", "EventOutbox", "EventRelay", "Events", "Instruments", "JourneySupport",
+                "Migrations", "Origin", "Postgres", "RabbitMQ", "Reactor", "Redis", "StrictJSON", "Telemetry", "Web",
                 .argumentParser, .context, .httpClient, .httpTypes, .hummingbird, .logging, .metrics, .nio, .nioHTTP1,
                 .tracing,
             ],
@@ -210,20 +215,37 @@ let package = Package(
             path: "Tests/ContractTests",
             exclude: ["Golden"]
         ),
+        .tests("Identifiers"),
         .tests("StrictJSON"),
         .tests("Machine"),
         .tests("Reactor"),
         .tests("RabbitMQ", ["TestSupport"]),
         .tests("Resilience", ["TestSupport"]),
-        .tests("Redis", ["Reactor", "TestSupport", .logging, .loggingInMemory]),
+        .tests(
+            "Redis",
+            ["Origin", "Reactor", "Telemetry", "TestSupport", .context, .logging, .loggingInMemory, .tracing]
+        ),
         .tests("Cache", ["Redis", "TestSupport", .logging]),
         .tests("RateLimits", ["Redis", "TestSupport", "Web", .logging]),
-        .tests("WebClient", ["Addresses", "Origin", .context, .httpTypes, .nio, .nioPosix]),
+        .tests(
+            "WebClient",
+            [
+                "Addresses", "Origin", "Resilience", "Telemetry", "TestSupport", .context, .httpTypes, .nio, .nioPosix,
+                .tracing,
+            ]
+        ),
         .tests("Postgres", ["Reactor", "Identifiers", "TestSupport", .logging, .loggingInMemory]),
         .tests("Diagnosis", ["Machine", "Postgres", "Redis", "TestSupport"]),
         .tests("Jobs", ["Identifiers", "Origin", "Postgres", "TestSupport", .lifecycle, .logging, .loggingInMemory]),
         .tests("Idempotency", ["Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes, .logging]),
         .testTarget(name: "MailTests", dependencies: ["Jobs", "Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
+        .tests("Idempotency", ["Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes]),
+        .testTarget(
+            name: "MailTests",
+            dependencies: ["Jobs", "Mail", "Origin", "Telemetry", .context, .tracing],
+            path: "Tests/MailTests",
+            exclude: ["Peers"]
+        ),
         .tests(
             "Telemetry",
             ["Origin", "StrictJSON", "TestSupport", .context, .coreMetrics, .lifecycle, .logging, .tracing]

@@ -11,8 +11,7 @@ extension OTLPTransport {
         let fields = headers
         return OTLPTransport { body in
             let reply = try await client.send(WebRequest(.post, headers: fields, body: body), to: url)
-            let wait = reply.headers[.retryAfter].flatMap { Int($0) }.map { Duration.seconds($0) }
-            return Answer(status: reply.status.code, retryAfter: wait)
+            return Answer(status: reply.status.code, retryAfter: reply.retryAfter)
         } close: {
             try? await client.close()
         }

@@ -15,12 +15,18 @@ struct Load {
     /// Runs the load and returns how often the work was done per second of this process' CPU time: what it costs, on
     /// however busy a machine.
     func runByCPU(_ work: @escaping @Sendable (inout SplitMix) async throws -> Void) async throws -> Double {
+        try await byCPU { try await count(work) }
+    }
+
+    /// How often something was done, by its own account, per second of this process' CPU time.
+    func byCPU(_ work: () async throws -> Int) async throws -> Double {
         let start = Self.cpuSeconds
-        let total = try await count(work)
+        let total = try await work()
         return Double(total) / (Self.cpuSeconds - start)
     }
 
-    private func count(_ work: @escaping @Sendable (inout SplitMix) async throws -> Void) async throws -> Int {
+    /// Runs the load and returns how often the work was done.
+    func count(_ work: @escaping @Sendable (inout SplitMix) async throws -> Void) async throws -> Int {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)
         return try await withThrowingTaskGroup(of: Int.self) { group in

@@ -1,15 +1,16 @@
 import ArgumentParser
+import Instruments
 import Logging
 import Metrics
 import ServiceContextModule
 import Telemetry
 import Tracing
 
-/// What it costs to count and to trace: alone, and by the request.
+/// What it costs to count and to trace: alone, by the request and by the event.
 struct TelemetryBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "telemetry",
-        abstract: "Requests with metrics, traces and JSON logs against the same without, and the parts alone."
+        abstract: "Requests and events with metrics, traces and logs against the same without, and the parts alone."
     )
 
     @Option(help: "Concurrent clients.") var clients = 32
@@ -18,20 +19,20 @@ struct TelemetryBenchmark: AsyncParsableCommand {
     @Option(help: "How often each part is done.") var times = 1_000_000
 
     func run() async throws {
-        // Its instruments are made before anybody counts, and stay without effect.
+        try await Task.detached { try await measure() }.value
+    }
+
+    private func measure() async throws {
+        // Their instruments are made before anybody counts, and stay without effect.
+        let events = try await TelemetryEvents(seconds: seconds)
         try await BenchmarkServer.running(isTold: false, clients: clients) { plain in
             let queue = SpanQueue(capacity: 100_000)
             let registry = MetricsRegistry()
             MetricsSystem.bootstrap(registry)
             InstrumentationSystem.bootstrap(SpanTracer(queue, share: 1))
             measureParts()
-            let exporter = SpanExporter(
-                queue,
-                of: OTLPResource(ServiceDescription(version: "benchmark"), instance: "benchmark"),
-                over: OTLPTransport { _ in OTLPTransport.Answer(status: 200) },
-                logger: BenchmarkServer.silent
-            )
-            let exporting = Task { await exporter.run() }
+            measureLookingUp()
+            let exporting = Task { await SpanExporter.toNowhere(queue).run() }
             defer { exporting.cancel() }
             try await BenchmarkServer.running(isTold: true, clients: clients) { told in
                 let load = Load(callers: clients, seconds: seconds)
@@ -46,6 +47,7 @@ struct TelemetryBenchmark: AsyncParsableCommand {
                     aim: 0.9
                 )
             }
+            try await events.measure(rounds)
         }
     }
 
@@ -75,10 +77,36 @@ struct TelemetryBenchmark: AsyncParsableCommand {
         }
     }
 
-    private func report(_ name: String, aim: Int, _ work: (Int) -> Void) {
+    /// Why instruments are held.
+    private func measureLookingUp() {
+        report("one duration recorded, its instrument looked up") { number in
+            let dimensions = [("listener", "benchmarks.effect"), ("outcome", "handled")]
+            Metrics.Timer(label: "benchmark.lookup", dimensions: dimensions).recordNanoseconds(Int64(number))
+        }
+        let held = Instruments<String, Metrics.Timer> {
+            Metrics.Timer(label: "benchmark.held", dimensions: [("listener", $0), ("outcome", "handled")])
+        }
+        report("one duration recorded, its instrument held by label", aim: 150) {
+            held["benchmarks.effect"].recordNanoseconds(Int64($0))
+        }
+    }
+
+    private func report(_ name: String, aim: Int? = nil, _ work: (Int) -> Void) {
         let start = ContinuousClock.now
         for number in 0..<times { work(number) }
         let each = start.duration(to: .now) / .nanoseconds(1) / Double(times)
-        print("\(name): \(Int(each.rounded())) ns (aim \(aim))")
+        print("\(name): \(Int(each.rounded())) ns\(aim.map { " (aim \($0))" } ?? "")")
+    }
+}
+
+extension SpanExporter {
+    /// Encodes spans like any other, and has them accepted at once.
+    static func toNowhere(_ queue: SpanQueue) -> SpanExporter {
+        SpanExporter(
+            queue,
+            of: OTLPResource(ServiceDescription(version: "benchmark"), instance: "benchmark"),
+            over: OTLPTransport { _ in OTLPTransport.Answer(status: 200) },
+            logger: BenchmarkServer.silent
+        )
     }
 }

@@ -1,5 +1,6 @@
 import EventDelivery
 import Events
+import Instruments
 import Metrics
 import Postgres
 import Synchronization
@@ -13,7 +14,12 @@ final class CommittedEvents: Sendable {
     }
 
     private let subscriber = Mutex<Subscriber?>(nil)
-    private let counters = Mutex<[EventName: Counter]>([:])
+    private let counters = Instruments<EventName, Counter> {
+        Counter(
+            label: "messaging.client.sent.messages",
+            dimensions: [("messaging.system", "storytime"), ("messaging.destination.name", $0.rawValue)]
+        )
+    }
 
     /// The one who hears of every commit of this process from now on.
     func subscribe(_ hear: @escaping @Sendable ([EventReading]) -> Void) {
@@ -25,17 +31,7 @@ final class CommittedEvents: Sendable {
     }
 
     private func count(_ events: [EventReading]) {
-        counters.withLock { counters in
-            for event in events { counter(of: event.envelope.name, in: &counters).increment() }
-        }
-    }
-
-    private func counter(of name: EventName, in counters: inout [EventName: Counter]) -> Counter {
-        if let known = counters[name] { return known }
-        let dimensions = [("messaging.system", "storytime"), ("messaging.destination.name", name.rawValue)]
-        let counter = Counter(label: "messaging.client.sent.messages", dimensions: dimensions)
-        counters[name] = counter
-        return counter
+        for event in events { counters[event.envelope.name].increment() }
     }
 
     /// Arranges that a transaction's events are its last statement, and are announced once it is committed.

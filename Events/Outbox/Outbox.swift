@@ -10,6 +10,7 @@ public struct Outbox: Sendable {
     let database: Database
     let committed: CommittedEvents
     let progress = LaneProgress()
+    let metrics = DeliveryMetrics()
 
     /// An outbox in a migrated database.
     public init(_ database: Database) {

@@ -22,6 +22,7 @@ public final class OutboxDelivery: Service {
     let sequencer: Sequencer
     /// Of which incarnation of the server the bus remembers the log.
     let memory = LogMemory()
+    let metrics: DeliveryMetrics
     private let upkeep: Upkeep
     /// There may be something to place, or something new in the log.
     let wake: Wake
@@ -64,6 +65,7 @@ public final class OutboxDelivery: Service {
         self.bell = bell
         self.lease = delivers ? lease : nil
         progress = outbox.progress
+        metrics = outbox.metrics
         upkeep = Upkeep(database, configuration.retention, tail: configuration.tail, logger: logger)
         self.configuration = configuration
         self.logger = logger
@@ -135,7 +137,13 @@ public final class OutboxDelivery: Service {
         }
         if lease != nil { try await reportVanished() }
         try await begin()
-        let runner = LaneRunner(database: database, bus: bus, configuration: configuration, memory: memory)
+        let runner = LaneRunner(
+            database: database,
+            bus: bus,
+            configuration: configuration,
+            memory: memory,
+            metrics: metrics
+        )
         return Dispatcher(lanes, runner: runner, store: store, progress: progress, logger: logger)
     }
 

@@ -35,7 +35,8 @@ package actor StepwiseNode {
             bus: delivery.bus,
             configuration: configuration,
             life: ProcessLife(id: .v7()),
-            memory: delivery.memory
+            memory: delivery.memory,
+            metrics: delivery.metrics
         )
         // It is over as soon as it is taken: whoever wants to lead need not wait.
         let timing = LeaseTiming(length: .zero, renewal: .zero)

@@ -30,10 +30,10 @@ extension Identifier: Codable {
 extension Identifier: LosslessStringConvertible {
     /// Reads the canonical 36-character form of RFC 9562; nil for anything else.
     public init?(_ description: String) {
-        guard let value = UUID(uuidString: description) else { return nil }
+        guard let value = UUID(canonical: description) else { return nil }
         rawValue = value
     }
 
     /// The canonical form in lower case, as RFC 9562 asks for on output.
-    public var description: String { rawValue.uuidString.lowercased() }
+    public var description: String { rawValue.canonical }
 }

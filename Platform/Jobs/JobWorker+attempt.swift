@@ -1,6 +1,5 @@
 import FoundationEssentials
 import Logging
-import Metrics
 import Origin
 import ServiceContextModule
 import Tracing
@@ -11,8 +10,7 @@ extension JobWorker {
         let start = ContinuousClock.now
         let outcome = await job.origin.run { await self.traced(job, stops) }
         await settle(job, outcome)
-        let dimensions = [("kind", job.kind), ("outcome", outcome.name)]
-        Timer(label: "storytime.job.duration", dimensions: dimensions).record(duration: start.duration(to: .now))
+        metrics.record(start.duration(to: .now), job.kind, outcome)
     }
 
     /// Makes it a part of the trace in which the job was enqueued.

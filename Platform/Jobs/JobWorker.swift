@@ -13,6 +13,7 @@ public struct JobWorker: Service {
     let configuration: JobConfiguration
     let logger: Logger
     let running = RunningJobs()
+    let metrics = JobMetrics()
     private let doorbell: Doorbell
 
     /// A worker of the jobs that `handlers` know; others stay ready for a worker that knows them.

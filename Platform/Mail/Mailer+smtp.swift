@@ -11,8 +11,10 @@ extension Mailer {
                     recipient: message.to.address,
                     content: message.composed(from: sender)
                 )
-                try await threads.run { turn in
-                    try SMTPConversation(envelope, turn: turn).hold(configuration)
+                try await configuration.traced("send mail") {
+                    try await threads.run { turn in
+                        try SMTPConversation(envelope, turn: turn).hold(configuration)
+                    }
                 }
             },
             check: {

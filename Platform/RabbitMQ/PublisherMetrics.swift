@@ -1,3 +1,4 @@
+import Instruments
 import Metrics
 
 /// What a publisher counts as it happens, by exchange, named as OpenTelemetry names it.
@@ -10,14 +11,13 @@ struct PublisherMetrics: Sendable {
     private let nacked: Counter
     private let unroutable: Counter
     private let refused: Counter
-    private let place: [(String, String)]
+    private let unsettled: Instruments<RabbitMQError.Code, Counter>
 
     init(_ exchange: RabbitMQExchange) {
         let place = [("messaging.system", "rabbitmq"), ("messaging.destination.name", exchange.name)]
-        func sent(_ error: String) -> Counter {
+        @Sendable func sent(_ error: String) -> Counter {
             Counter(label: "messaging.client.sent.messages", dimensions: place + [("error.type", error)])
         }
-        self.place = place
         opened = Counter(label: "rabbitmq.connections.opened", dimensions: place)
         duration = Timer(
             label: "messaging.client.operation.duration",
@@ -25,6 +25,7 @@ struct PublisherMetrics: Sendable {
         )
         confirmed = Counter(label: "messaging.client.sent.messages", dimensions: place)
         (nacked, unroutable, refused) = (sent("nacked"), sent("unroutable"), sent("refused"))
+        unsettled = Instruments { sent($0.rawValue) }
     }
 
     /// A connection is open.
@@ -38,8 +39,7 @@ struct PublisherMetrics: Sendable {
 
     /// The broker has not: some may have arrived.
     func failed(_ messages: Int, _ code: RabbitMQError.Code) {
-        let dimensions = place + [("error.type", code.rawValue)]
-        Counter(label: "messaging.client.sent.messages", dimensions: dimensions).increment(by: messages)
+        unsettled[code].increment(by: messages)
     }
 
     private func counter(of outcome: PublishOutcome) -> Counter {

@@ -26,7 +26,8 @@ public final class RedisClient: Sendable {
     /// A command that timed out, lost its connection or was cancelled may have run all the same.
     @discardableResult
     public func send(_ words: [RedisArgument], timeout: Duration? = nil) async throws -> RedisValue {
-        try await lane.send(RedisCommand(words), timeout: timeout)
+        let command = try RedisCommand(words)
+        return try await command.traced { try await lane.send(command, timeout: timeout) }
     }
 
     /// What the client is doing and has done.

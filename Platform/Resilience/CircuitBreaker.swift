@@ -3,7 +3,8 @@ import Synchronization
 /// Stops calling what fails: after five failures in a row every call fails at once for a minute; then one call probes, and
 /// decides how it goes on.
 ///
-/// One breaker stands for one place that is called; share it.
+/// One breaker stands for one place that is called; share it. That a call is slow is a failure only if it fails: put a
+/// ``Deadline`` inside.
 public final class CircuitBreaker: CallPolicy {
     /// How it stands, and what has become of the calls so far.
     public struct Numbers: Sendable, Hashable {
@@ -106,7 +107,10 @@ public final class CircuitBreaker: CallPolicy {
 
     private func note(_ error: any Error, _ generation: Int) {
         content.withLock { content in
-            if error is CancellationError { return content.circuit.abandoned(generation) }
+            // What fails because its caller has left says nothing about the other side.
+            if error is CancellationError || Task.isCancelled {
+                return content.circuit.abandoned(generation, now: now())
+            }
             guard isFailure(error) else { return content.circuit.succeeded(generation) }
             content.numbers.failures += 1
             if content.circuit.failed(generation, now: now()) { content.numbers.openings += 1 }

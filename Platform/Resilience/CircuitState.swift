@@ -3,7 +3,8 @@ struct CircuitState: Sendable {
     enum Phase: Sendable, Hashable {
         case closed(failures: Int)
         case open(until: ContinuousClock.Instant)
-        case halfOpen(isProbing: Bool)
+        /// One call probes. When it has had its time, another may, so that one that hangs decides nothing.
+        case halfOpen(until: ContinuousClock.Instant)
     }
 
     enum Admission: Sendable, Hashable {
@@ -27,10 +28,10 @@ struct CircuitState: Sendable {
     mutating func admit(now: ContinuousClock.Instant) -> Admission {
         switch phase {
         case .closed: return .pass(generation: generation)
-        case .open(let until) where now < until: return .refuse(retryAfter: now.duration(to: until))
-        case .halfOpen(isProbing: true): return .refuse(retryAfter: cooldown)
+        case .open(let until) where now < until, .halfOpen(let until) where now < until:
+            return .refuse(retryAfter: now.duration(to: until))
         case .open, .halfOpen:
-            change(to: .halfOpen(isProbing: true))
+            change(to: .halfOpen(until: now + cooldown))
             return .pass(generation: generation)
         }
     }
@@ -52,9 +53,9 @@ struct CircuitState: Sendable {
     }
 
     /// The caller left before there was an outcome; the next one probes in its place.
-    mutating func abandoned(_ generation: Int) {
+    mutating func abandoned(_ generation: Int, now: ContinuousClock.Instant) {
         guard generation == self.generation, case .halfOpen = phase else { return }
-        change(to: .halfOpen(isProbing: false))
+        change(to: .open(until: now))
     }
 
     private mutating func change(to next: Phase) {

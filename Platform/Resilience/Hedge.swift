@@ -1,7 +1,8 @@
 /// Makes a second call beside one that takes long, and takes the answer that comes first.
 ///
 /// Only for what may be done twice, and with a delay that few calls reach, such as the 95th percentile: every call beyond
-/// it costs double.
+/// it costs double. The call that is not needed is cancelled and waited for: what does not heed cancellation holds its caller
+/// up.
 public struct Hedge: CallPolicy {
     /// What has become of the calls so far.
     public struct Numbers: Sendable, Hashable {
@@ -63,6 +64,10 @@ public struct Hedge: CallPolicy {
         isSecond: Bool,
         _ body: @escaping @Sendable () async throws -> Value
     ) async -> Outcome<Value> {
-        do { return .answer(try await body(), isSecond: isSecond) } catch { return .failure(error) }
+        do {
+            return .answer(try await Attempt.resending(isSecond ? 1 : 0, body), isSecond: isSecond)
+        } catch {
+            return .failure(error)
+        }
     }
 }

@@ -50,7 +50,7 @@ public struct Retry: CallPolicy {
         var attempt = 1
         while true {
             do {
-                return try await body()
+                return try await Attempt.resending(attempt - 1, body)
             } catch {
                 guard let wait = wait(after: error, attempt: attempt) else {
                     meter.count { $0.failures += 1 }
@@ -69,7 +69,8 @@ public struct Retry: CallPolicy {
         let ceiling = min(longestPause, firstPause * (1 << min(attempt - 1, 20)))
         let asked = (error as? any TransientFailure)?.retryAfter ?? .zero
         guard asked <= longestPause else { return nil }
-        let wait = max(asked, ceiling * (0.5 + random() / 2))
+        // Also those who were asked for the same patience do not come back all at once.
+        let wait = max(asked, ceiling / 2) + ceiling / 2 * random()
         if let left = Deadline.left, left <= wait { return nil }
         return wait
     }

@@ -23,8 +23,8 @@ public struct AddressGuard: Sendable {
 
     /// The URL, ready to be called.
     ///
-    /// - Throws: ``WebClientError`` with `url` or `address`, of which users may be told; with `connect` or `timeout` when the
-    ///   name cannot be resolved.
+    /// - Throws: ``WebClientError`` with `url` or `address`, of which users may be told; with `connect` when the name cannot be
+    ///   resolved.
     public func check(_ url: String) async throws -> GuardedURL {
         let parts = try parse(url)
         let addresses: [IPAddress]
@@ -33,6 +33,8 @@ public struct AddressGuard: Sendable {
         } else {
             do {
                 addresses = try await Deadline(timeout).call { [resolve] in try await resolve(parts.host) }
+            } catch is DeadlineExceeded {
+                throw WebClientError(.connect, "the host cannot be resolved within \(timeout)")
             } catch {
                 throw WebClientError(error) ?? CancellationError()
             }

@@ -20,31 +20,30 @@ public final class WebClient: Sendable {
     /// A client of a service, whose name tells its calls from others' in metrics. It opens nothing before its first call.
     public init(of service: String, _ configuration: WebClientConfiguration = WebClientConfiguration()) {
         self.configuration = configuration
-        client = HTTPClient(
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            configuration: configuration.client(redirects: configuration.redirects)
-        )
+        client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration.client)
         deadline = Deadline(configuration.timeout)
         metrics = CallMetrics(service: service)
     }
 
     /// Calls an absolute URL and reads the whole reply, whatever its status. The URL comes from configuration or from code;
-    /// what a user gave goes through an ``AddressGuard`` first. The call is part of the trace at work.
+    /// what a user gave goes through an ``AddressGuard`` first. A redirect is a reply like any other. The call is a span of the
+    /// trace at work, which goes on where it leads.
     ///
     /// - Throws: ``WebClientError``, or `CancellationError`.
     public func send(_ request: WebRequest, to url: String) async throws -> WebReply {
-        try await send(request, to: url, in: ServiceContext.current?.traceContext, by: client)
+        try await send(request, to: Destination(url: url, isOurs: true), by: client)
     }
 
-    /// Calls an address that somebody else has named, at the very place that the guard has looked at. Follows no redirect,
-    /// keeps no connection, and tells nothing of the trace at work.
+    /// Calls an address that somebody else has named, at the very place that the guard has looked at. Keeps no connection,
+    /// and tells nothing of the trace at work.
     ///
     /// - Throws: ``WebClientError``, or `CancellationError`.
     public func send(_ request: WebRequest, to destination: GuardedURL) async throws -> WebReply {
-        var pinned = configuration.client(redirects: 0)
+        var pinned = configuration.client
         pinned.dnsOverride = [destination.host: destination.address.description]
         let client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: pinned)
-        let reply = await Result { [self] in try await send(request, to: destination.text, in: nil, by: client) }
+        let place = Destination(url: destination.text, isOurs: false)
+        let reply = await Result { [self] in try await send(request, to: place, by: client) }
         try? await client.shutdown()
         return try reply.get()
     }
@@ -54,35 +53,64 @@ public final class WebClient: Sendable {
 
     private func send(
         _ request: WebRequest,
-        to url: String,
+        to destination: Destination,
+        by client: HTTPClient
+    ) async throws -> WebReply {
+        guard ServiceContext.isTraced else {
+            return try await exchange(request, destination, in: ServiceContext.current?.traceContext, by: client)
+        }
+        let span = CallSpan(request, to: destination)
+        do {
+            let reply = try await exchange(request, destination, in: span.trace, by: client)
+            span.end(reply)
+            return reply
+        } catch {
+            span.end(error)
+            throw error
+        }
+    }
+
+    private func exchange(
+        _ request: WebRequest,
+        _ destination: Destination,
         in trace: TraceContext?,
         by client: HTTPClient
     ) async throws -> WebReply {
+        let message = request.message(to: destination.url, in: destination.isOurs ? trace : nil)
         let start = ContinuousClock.now
         do {
             let reply = try await deadline.call { [configuration] in
-                let reply = try await client.execute(request.message(to: url, in: trace), deadline: .distantFuture)
+                let reply = try await client.execute(message, deadline: .distantFuture)
                 let body = try await reply.body.collect(upTo: configuration.bodyLimit)
                 return WebReply(
                     status: HTTPResponse.Status(code: Int(reply.status.code)),
                     headers: HTTPFields(reply.headers),
-                    body: Array(body.readableBytesView)
+                    body: Array(body.readableBytesView),
+                    isRepeatable: request.isRepeatable
                 )
             }
             metrics.record(start.duration(to: .now), request.method, "\(reply.status.code)")
             return reply
         } catch {
-            guard let error = WebClientError(error) else { throw CancellationError() }
+            guard let error = WebClientError(error, repeatable: request.isRepeatable) else { throw CancellationError() }
             metrics.record(start.duration(to: .now), request.method, error.code.rawValue)
             throw error
         }
     }
 }
 
+/// Where a call goes, and whether configuration or code has named the place.
+struct Destination: Sendable {
+    let url: String
+    let isOurs: Bool
+}
+
 extension WebClientConfiguration {
-    fileprivate func client(redirects: Int) -> HTTPClient.Configuration {
+    fileprivate var client: HTTPClient.Configuration {
         var client = HTTPClient.Configuration()
-        client.redirectConfiguration = redirects == 0 ? .disallow : .follow(max: redirects, allowCycles: false)
+        client.redirectConfiguration = .disallow
+        // In HTTP/2 a status may be any number, and those that are none of three digits end the process: NIO traps.
+        client.httpVersion = .http1Only
         client.timeout.connect = TimeAmount(connectTimeout)
         client.connectionPool.idleTimeout = TimeAmount(idleTimeout)
         client.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections

@@ -7,7 +7,6 @@
 /// | `bodyLimit` | 1 MiB | a larger reply is an error |
 /// | `connections` | 8 | open at once to one host and port |
 /// | `idleTimeout` | 60 s | how long a connection waits for its next call |
-/// | `redirects` | 0 | how many are followed; none unless told so |
 public struct WebClientConfiguration: Sendable, Hashable {
     /// How long one call may take in all.
     public var timeout: Duration = .seconds(10)
@@ -19,8 +18,6 @@ public struct WebClientConfiguration: Sendable, Hashable {
     public var connections = 8
     /// How long a connection waits for its next call.
     public var idleTimeout: Duration = .seconds(60)
-    /// How many redirects are followed.
-    public var redirects = 0
 
     /// The defaults above.
     public init() {}

@@ -1,6 +1,6 @@
 public import Resilience
 
-/// A call to another server that got no answer.
+/// A call to another server that got no answer, or none that will do.
 public struct WebClientError: TransientFailure, CustomStringConvertible {
     /// What went wrong.
     public enum Code: String, Sendable {
@@ -18,6 +18,8 @@ public struct WebClientError: TransientFailure, CustomStringConvertible {
         case size
         /// The other side does not speak HTTP, or the reply contradicts itself.
         case `protocol`
+        /// The status is no success; see ``WebReply/successful()``.
+        case status
     }
 
     /// What went wrong.
@@ -25,17 +27,22 @@ public struct WebClientError: TransientFailure, CustomStringConvertible {
     /// In words. Never holds the URL, which may hold secrets.
     public let reason: String
 
-    init(_ code: Code, _ reason: String) {
+    /// How long to wait at least, when the other side has said so.
+    public let retryAfter: Duration?
+    /// Whether the same call may be made again a moment later. Where it may have had its effect, only a request that
+    /// ``WebRequest/isRepeatable`` may.
+    public let isTransient: Bool
+
+    init(_ code: Code, _ reason: String, repeatable: Bool = true, retryAfter: Duration? = nil) {
         self.code = code
         self.reason = reason
-    }
-
-    /// Whether the same call may work a moment later. Whether it had its effect is not known, but for `connect`.
-    public var isTransient: Bool {
-        switch code {
-        case .connect, .connection, .timeout: true
-        case .url, .address, .size, .protocol: false
-        }
+        self.retryAfter = retryAfter
+        isTransient =
+            switch code {
+            case .connect: true
+            case .connection, .timeout, .status: repeatable
+            case .url, .address, .size, .protocol: false
+            }
     }
 
     /// The code and the words.

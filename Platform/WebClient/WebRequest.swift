@@ -1,3 +1,4 @@
+import FoundationEssentials
 public import HTTPTypes
 
 /// What another server is asked.
@@ -19,6 +20,13 @@ public struct WebRequest: Sendable {
         self.headers = headers
         self.body = body
     }
+
+    /// Whether making it twice is as good as once: because of its method (RFC 9110, section 9.2.2), or because it has a key
+    /// by which the other side knows it again.
+    public var isRepeatable: Bool {
+        [.get, .head, .put, .delete, .options, .trace].contains(method)
+            || HTTPField.Name("Idempotency-Key").map { headers.contains($0) } ?? false
+    }
 }
 
 /// What another server answered, whatever its status.
@@ -29,4 +37,28 @@ public struct WebReply: Sendable {
     public let headers: HTTPFields
     /// The whole body.
     public let body: [UInt8]
+    /// Whether the request may be made again.
+    let isRepeatable: Bool
+
+    /// How long the other side asks to be left alone (`Retry-After`, in seconds or until a date).
+    public var retryAfter: Duration? {
+        guard let text = headers[.retryAfter] else { return nil }
+        if let seconds = UInt32(text) { return .seconds(Int(seconds)) }
+        return Date(http: text).map { .seconds(max(0, $0.timeIntervalSinceNow)) }
+    }
+
+    /// The reply if all went well. Ask for it inside a policy, which sees errors alone.
+    ///
+    /// - Throws: ``WebClientError`` with `status`. It is transient where the other side was busy or away, if the request is
+    ///   repeatable or if `Retry-After` invites to repeat it.
+    public func successful() throws(WebClientError) -> WebReply {
+        guard status.kind != .successful else { return self }
+        let isPassing = [408, 429, 500, 502, 503, 504].contains(status.code)
+        throw WebClientError(
+            .status,
+            "the status is \(status.code)",
+            repeatable: isPassing && (isRepeatable || retryAfter != nil),
+            retryAfter: retryAfter
+        )
+    }
 }

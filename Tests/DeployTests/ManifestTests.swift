@@ -38,6 +38,18 @@ import Testing
         }
     }
 
+    @Test func `hadolint finds nothing to mend in the Dockerfile`() async throws {
+        let linter = URL(filePath: Peer.python).deletingLastPathComponent().appending(path: "hadolint").path
+        let file = Peer.checkout("Deploy/container/Dockerfile")
+        #expect(try await Command([linter, "--no-color", "--failure-threshold", "style", file]).output() == "")
+    }
+
+    @Test func `the compose file is what the Compose specification allows`() async throws {
+        let validator = [Peer.python, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+        let output = try await Command(validator + [Peer.checkout("Deploy/container/compose.yaml")]).output()
+        #expect(output.hasPrefix("ok"), "\(output)")
+    }
+
     @Test func `containers run as nobody, with probes that the program answers`() async throws {
         var containers = 0
         for file in try Tool.files(in: "Deploy/kubernetes", ".yaml") {

@@ -16,7 +16,7 @@ import Testing
         _ operation: String,
         of stage: NotificationStage,
         query: Substring? = nil,
-        path: [String: String] = [:]
+        path: [String] = []
     ) async throws -> Response {
         let endpoints = stage.module().endpoints.endpoints
         let endpoint = try #require(endpoints.first { $0.operationID == operation })
@@ -28,10 +28,11 @@ import Testing
             query: try QueryValues(query, endpoint.queryParameters),
             body: [],
             clientAddress: nil,
-            logger: .silent,
-            endpoint: endpoint,
+            route: Route(endpoint),
             pathValues: path,
-            provenIdentity: Identity(user: stage.user, session: UUID(), role: .parent)
+            provenIdentity: Identity(user: stage.user, session: UUID(), role: .parent),
+            seal: CursorSeal(),
+            serverLogger: .silent
         )
         let response = try await endpoint.handler(request)
         if let schema = endpoint.responses.first?.content?.schema {
@@ -51,7 +52,7 @@ import Testing
             #expect(list["hasMore"] == true)
             let id = try #require(list["data"]?[0]?["id"]?.string)
 
-            let read = try await call("readNotification", of: stage, path: ["notification": id])
+            let read = try await call("readNotification", of: stage, path: [id])
             #expect(read.status == .noContent)
             let count = try await call("countUnreadNotifications", of: stage).json
             #expect(count == ["count": 1])

@@ -31,12 +31,28 @@ import Testing
     }
 
     @Test func `a probe that is given up makes room for the next`() {
-        var circuit = CircuitState(threshold: 1, cooldown: .zero)
+        var circuit = CircuitState(threshold: 1, cooldown: .seconds(60))
+        let later = start + .seconds(60)
         _ = circuit.failed(0, now: start)
-        let probe = circuit.admit(now: start)
-        circuit.abandoned(2)
-        let next = circuit.admit(now: start)
+        let probe = circuit.admit(now: later)
+        let early = circuit.admit(now: later)
+        circuit.abandoned(2, now: later)
+        let next = circuit.admit(now: later)
+        #expect(early == .refuse(retryAfter: .seconds(60)))
         #expect([probe, next] == [.pass(generation: 2), .pass(generation: 4)])
+    }
+
+    @Test func `a probe that hangs has its time, and decides nothing after it`() {
+        var circuit = CircuitState(threshold: 1, cooldown: .seconds(60))
+        _ = circuit.failed(0, now: start)
+        let admissions = [60, 119, 120].map { circuit.admit(now: start + .seconds($0)) }
+        #expect(
+            admissions == [.pass(generation: 2), .refuse(retryAfter: .seconds(1)), .pass(generation: 3)]
+        )
+        circuit.succeeded(2)
+        #expect(circuit.phase == .halfOpen(until: start + .seconds(180)))
+        circuit.succeeded(3)
+        #expect(circuit.phase == .closed(failures: 0))
     }
 
     @Test func `a call that began before has no say`() {
@@ -72,6 +88,14 @@ import Testing
         let breaker = CircuitBreaker("shop", after: 1)
         let left = Flaky(failures: 1, error: CancellationError())
         await #expect(throws: CancellationError.self) { try await breaker.call(left.call) }
+        let broken = Task {
+            try await breaker.call {
+                try? await Task.sleep(for: .seconds(3600))
+                throw Busy()
+            }
+        }
+        broken.cancel()
+        await #expect(throws: Busy.self) { try await broken.value }
         #expect(breaker.numbers.state == .closed)
     }
 }

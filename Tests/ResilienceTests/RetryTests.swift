@@ -28,6 +28,25 @@ import Testing
         #expect(retry.numbers == Retry.Numbers(calls: 1, retries: 2, failures: 1))
     }
 
+    @Test func `each attempt knows how many were before it`() async throws {
+        let seen = Tally()
+        var retry = Retry()
+        retry.pause = { _ in }
+        let flaky = Flaky(failures: 2)
+        _ = try await retry.call {
+            seen.note(Attempt.resends)
+            return try await flaky.call()
+        }
+        var hedge = Hedge(after: .zero)
+        hedge.pause = { _ in }
+        let calls = Tally()
+        let second = try await hedge.call {
+            if calls.next() == 1 { try await Task.sleep(for: .seconds(3600)) }
+            return Attempt.resends
+        }
+        #expect(seen.values == [0, 1, 2] && second == 1 && Attempt.resends == 0)
+    }
+
     @Test func `what does not pass is not tried again`() async throws {
         let flaky = Flaky(failures: 1, error: Wrong())
         await #expect(throws: Wrong.self) { try await Retry().call(flaky.call) }
@@ -38,9 +57,10 @@ import Testing
         let waits = Waits()
         var retry = Retry()
         retry.pause = waits.note
+        retry.random = { 1 }
         let patient = Flaky(failures: 1, error: Busy(retryAfter: .seconds(7)))
         #expect(try await retry.call(patient.call) == "answer")
-        #expect(waits.all == [.seconds(7)])
+        #expect(waits.all == [.milliseconds(7_500)])
         let away = Flaky(failures: 1, error: Busy(retryAfter: .seconds(60)))
         let policy = retry
         await #expect(throws: Busy.self) { try await policy.call(away.call) }

@@ -1,6 +1,8 @@
 import Addresses
+import Dispatch
 import HTTPTypes
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import WebClient
@@ -28,6 +30,9 @@ import Testing
     @Test(arguments: [
         "ftp://example.com/", "http://example.com/", "file:///etc/passwd", "//example.com/", "example.com", "https://",
         "https://example.com:8443/", "https://example.com:22/", "https://me@example.com/", "https://me:x@example.com/",
+        "https://@example.com/", "https://:@example.com/", "https://example.com:443@127.0.0.1/", "https://127.0.0.1./",
+        // To some it is xn--r8jz45g.jp and to others 例え.jp.
+        "https://xn--r8jz45g.jp/",
         "https://exa mple.com/", "https://ex%61mple.com/", "https://例え.jp/", "https://example.com\\@127.0.0.1/",
         "https://2130706433/", "https://0x7f000001/", "https://0x7f.1/", "https://127.1/", "https://0177.0.0.1/",
         "https://[::1%25lo]/", "https://[fe80::1%25eth0]/", "https://example..com/", "https://.example.com/",
@@ -94,6 +99,45 @@ import Testing
         }
     }
 
+    @Test(arguments: ["rebind--x.invalid", "127.0.0.1.invalid"])
+    func `the name that was looked at is the name that is called`(host: String) async throws {
+        try await ScriptedServer.run { _ in
+            .ok("pinned")
+        } _: { server, port in
+            var gate = AddressGuard()
+            (gate.schemes, gate.ports, gate.admits) = (["http"], [port], { _ in true })
+            gate.resolve = { _ in [IPAddress("127.0.0.1")].compactMap { $0 } }
+            let url = try await gate.check("http://\(host):\(port)/")
+            let client = WebClient(of: "tests")
+            _ = try? await client.send(WebRequest(), to: url)
+            try await client.close()
+            #expect(server.heads.first?.lowercased().contains("host: \(host):\(port)\r\n") == true)
+        }
+    }
+
+    @Test func `who waits for a name server no longer than allowed is let go`() async throws {
+        let (answer, isWaiting) = (DispatchSemaphore(value: 0), Latch(1))
+        let lookUp = Task {
+            try await NameResolution.addresses(of: "slow.invalid") { _ in
+                isWaiting.arrive()
+                answer.wait()
+                return []
+            }
+        }
+        await isWaiting.wait()
+        lookUp.cancel()
+        await #expect(throws: CancellationError.self) { try await lookUp.value }
+        answer.signal()
+        var gate = AddressGuard()
+        gate.timeout = .milliseconds(1)
+        gate.resolve = { _ in
+            try await Task.sleep(for: .seconds(3600))
+            return []
+        }
+        let error = await #expect(throws: WebClientError.self) { try await gate.check("https://slow.invalid/") }
+        #expect(error?.code == .connect && error?.isTransient == true)
+    }
+
     @Test func `no redirect leads away from it`() async throws {
         let away = "HTTP/1.1 302 Found\r\nLocation: /inside\r\nContent-Length: 0\r\n\r\n"
         try await ScriptedServer.run { _ in
@@ -102,9 +146,7 @@ import Testing
             var gate = AddressGuard()
             (gate.schemes, gate.ports) = (["http"], [port])
             gate.admits = { _ in true }
-            var configuration = WebClientConfiguration()
-            configuration.redirects = 5
-            let client = WebClient(of: "tests", configuration)
+            let client = WebClient(of: "tests")
             let url = try await gate.check("http://127.0.0.1:\(port)/")
             let reply = try await client.send(WebRequest(), to: url)
             try await client.close()

@@ -2,7 +2,8 @@ import HTTPTypes
 import Origin
 import ServiceContextModule
 import Testing
-import WebClient
+
+@testable import WebClient
 
 @Suite(.timeLimit(.minutes(5))) struct WebClientTests {
     private func with<Result>(
@@ -65,14 +66,6 @@ import WebClient
             let reply = try await client.send(WebRequest(), to: url)
             #expect(reply.status == .found && reply.headers[.location] == "/inside" && server.heads.count == 1)
         }
-        try await with { configuration in
-            configuration.redirects = 2
-        } script: { head in
-            head.hasPrefix("GET /inside") ? .ok("here") : .init(bytes: away)
-        } _: { client, _, url in
-            let reply = try await client.send(WebRequest(), to: url)
-            #expect(reply.status == .ok)
-        }
     }
 
     @Test func `a body beyond the limit is refused, whether it says so or not`() async throws {
@@ -105,14 +98,72 @@ import WebClient
     @Test func `what breaks is told apart from what was never there`() async throws {
         try await with(script: { _ in .init(bytes: "", end: .close) }) { client, _, url in
             #expect(await failure(client, url)?.code == .connection)
+            // It may have had its effect, so only what may have it twice is tried again.
+            for (request, isTransient) in Self.attempts {
+                let error = await #expect(throws: WebClientError.self) { try await client.send(request, to: url) }
+                #expect(error?.code == .connection && error?.isTransient == isTransient)
+            }
+        }
+        for status in ["-1", "12345"] {
+            let answer = "HTTP/1.1 \(status) No\r\nContent-Length: 0\r\n\r\n"
+            try await with(script: { _ in .init(bytes: answer) }) { client, _, url in
+                #expect(await failure(client, url)?.code == .protocol)
+            }
         }
         try await with(script: { _ in .init(bytes: "I am no web server\r\n\r\n", end: .close) }) { client, _, url in
             #expect(await failure(client, url)?.isTransient == false)
         }
         let client = WebClient(of: "tests")
-        #expect(await failure(client, "http://127.0.0.1:1/")?.code == .connect)
+        let absent = await #expect(throws: WebClientError.self) {
+            try await client.send(WebRequest(.post), to: "http://127.0.0.1:1/")
+        }
+        #expect(absent?.code == .connect && absent?.isTransient == true)
         #expect(await failure(client, "no url")?.code == .url)
         try await client.close()
+    }
+
+    private static let attempts: [(WebRequest, Bool)] = [
+        (WebRequest(.put), true), (WebRequest(.delete), true), (WebRequest(.post), false), (WebRequest(.patch), false),
+        (WebRequest(.post, headers: HTTPField.Name("Idempotency-Key").map { [$0: "1"] } ?? [:]), true),
+    ]
+
+    @Test(
+        arguments: [
+            (200, nil, HTTPRequest.Method.post, nil), (404, nil, .get, false), (503, nil, .get, true),
+            (503, nil, .post, false), (503, "7", .post, true), (429, "7", .post, true), (501, "7", .get, false),
+        ] as [(Int, String?, HTTPRequest.Method, Bool?)]
+    )
+    func `a status that is no success is an error for those who ask`(
+        status: Int,
+        wait: String?,
+        method: HTTPRequest.Method,
+        isTransient: Bool?
+    ) async throws {
+        let fields = wait.map { "Retry-After: \($0)\r\n" } ?? ""
+        let script = "HTTP/1.1 \(status) Reason\r\n\(fields)Content-Length: 0\r\n\r\n"
+        try await with(script: { _ in .init(bytes: script) }) { client, _, url in
+            let reply = try await client.send(WebRequest(method), to: url)
+            let result = Result { try reply.successful() }
+            guard let isTransient else {
+                #expect(throws: Never.self) { try result.get() }
+                return
+            }
+            let error = #expect(throws: WebClientError.self) { try result.get() }
+            #expect(error?.code == .status && error?.isTransient == isTransient)
+            #expect(error?.retryAfter == wait.flatMap { Int($0) }.map { .seconds($0) })
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("0", 0...0), ("120", 120...120), ("Sun, 06 Nov 1994 08:49:37 GMT", 0...0), ("-1", nil), ("soon", nil),
+            ("Fri, 31 Dec 2399 23:59:59 GMT", 1_000_000_000...20_000_000_000),
+        ] as [(String, ClosedRange<Double>?)]
+    )
+    func `Retry-After is seconds, or a date`(text: String, expected: ClosedRange<Double>?) {
+        let reply = WebReply(status: .ok, headers: [.retryAfter: text], body: [], isRepeatable: true)
+        let seconds = reply.retryAfter.map { $0 / .seconds(1) }
+        #expect(seconds.map { expected?.contains($0) ?? false } ?? (expected == nil))
     }
 
     @Test func `a caller who leaves is told nothing else`() async throws {

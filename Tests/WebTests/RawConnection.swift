@@ -13,9 +13,11 @@ enum RawConnection {
         }
     }
 
-    /// Opens a connection for as long as `body` needs it.
+    /// Opens a connection for as long as `body` needs it; one that half-closes says so to the server once `body` has
+    /// finished its output.
     static func open<Result: Sendable>(
         port: Int,
+        halfCloses: Bool = false,
         _ body:
             @Sendable (
                 NIOAsyncChannelInboundStream<ByteBuffer>, NIOAsyncChannelOutboundWriter<ByteBuffer>
@@ -24,7 +26,10 @@ enum RawConnection {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel,
+                        configuration: .init(isOutboundHalfClosureEnabled: halfCloses)
+                    )
                 }
             }
         return try await channel.executeThenClose { inbound, outbound in try await body(inbound, outbound) }

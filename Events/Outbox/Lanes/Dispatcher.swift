@@ -144,7 +144,7 @@ actor Dispatcher {
             if outcomes.values.contains(.superseded) { reportSuperseded(listener) }
             progress.moved(listener.name)
             let taken = start.duration(to: .now)
-            DeliveryMetrics.ran(listener.name, for: taken)
+            runner.metrics.ran(listener.name, for: taken)
             state.ran(lanes.count, of: listener, in: taken)
             for (lane, outcome) in outcomes { state.finished(lane, outcome) }
         } catch {

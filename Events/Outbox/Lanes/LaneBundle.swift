@@ -14,6 +14,7 @@ struct LaneBundle: Sendable {
     let bus: EventBus
     let configuration: OutboxConfiguration
     let memory: LogMemory
+    let metrics: DeliveryMetrics
 
     /// What lies before the lanes that can go together.
     private struct Plan {
@@ -33,7 +34,7 @@ struct LaneBundle: Sendable {
                     let cursors = try await LaneStore.lock(lanes, hears: listener.hears, in: tx)
                     let plan = await plan(cursors, upTo: head)
                     suspects.set(handed: plan.events)
-                    try await routes.deliver(plan.events, to: listener.name, in: tx)
+                    try await routes.deliver(plan.events, to: listener.name, counting: metrics, in: tx)
                     LaneStore.move(plan.moves, in: tx)
                     return plan.outcomes
                 }

@@ -107,7 +107,7 @@ extension LanePass {
         _ = try await transaction(.waiting) { tx, _ in
             let delay = delay(after: failure)
             DeviationStore.noteAgain(failure, of: due, lane, retryAfter: delay, in: tx)
-            DeliveryMetrics.count(1, of: listener.name, as: delay == nil ? .dead : .retried, in: tx)
+            metrics.count(1, of: listener.name, as: delay == nil ? .dead : .retried, in: tx)
             return Step(outcome: .busy)
         }
     }

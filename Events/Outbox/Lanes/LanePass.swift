@@ -12,6 +12,7 @@ struct LanePass: Sendable {
     let configuration: OutboxConfiguration
     let life: ProcessLife
     let memory: LogMemory
+    let metrics: DeliveryMetrics
 
     /// What one transaction came to.
     struct Step: Sendable {
@@ -55,7 +56,7 @@ struct LanePass: Sendable {
                 let held = try await LimitStore.held(by: listener, in: tx)
                 let delay = delay(after: failure, held: held)
                 DeviationStore.note(failure, lane, retryAfter: delay, in: tx)
-                DeliveryMetrics.count(1, of: listener.name, as: delay == nil ? .dead : .retried, in: tx)
+                metrics.count(1, of: listener.name, as: delay == nil ? .dead : .retried, in: tx)
                 LaneStore.move(lane, to: event.position, in: tx)
                 countHeldBack(in: tx)
             }
@@ -65,7 +66,7 @@ struct LanePass: Sendable {
 
     /// Hands events to their reactions, as many to one reaction at a time as follow each other.
     func deliver(_ events: [EventEnvelope], in tx: borrowing Transaction) async throws {
-        try await routes.deliver(events, to: listener.name, in: tx)
+        try await routes.deliver(events, to: listener.name, counting: metrics, in: tx)
     }
 
     /// Parks events whose key is held back, and returns the others.
@@ -74,7 +75,7 @@ struct LanePass: Sendable {
         let keys = try await DeviationStore.blockedKeys(of: lane, among: events.map(\.key.description), in: tx)
         for event in events where keys.contains(event.key.description) { DeviationStore.park(event, lane, in: tx) }
         let free = events.filter { !keys.contains($0.key.description) }
-        DeliveryMetrics.count(events.count - free.count, of: listener.name, as: .parked, in: tx)
+        metrics.count(events.count - free.count, of: listener.name, as: .parked, in: tx)
         return free
     }
 

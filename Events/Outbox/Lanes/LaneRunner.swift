@@ -12,6 +12,7 @@ struct LaneRunner: Sendable {
     let configuration: OutboxConfiguration
     var life = ProcessLife()
     var memory = LogMemory()
+    var metrics = DeliveryMetrics()
 
     /// Runs lanes of one listener once: together, as far as nothing is out of the ordinary, and else one by one. Throws
     /// only what is the database's fault, not an event's.
@@ -27,7 +28,8 @@ struct LaneRunner: Sendable {
                 database: database,
                 bus: bus,
                 configuration: configuration,
-                memory: memory
+                memory: memory,
+                metrics: metrics
             )
             outcomes = try await bundle.run()
         }
@@ -46,7 +48,8 @@ struct LaneRunner: Sendable {
             bus: bus,
             configuration: configuration,
             life: life,
-            memory: memory
+            memory: memory,
+            metrics: metrics
         )
         return try await run(pass, isProven: life.hasProven(lane))
     }

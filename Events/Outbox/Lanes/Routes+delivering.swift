@@ -4,7 +4,12 @@ import Postgres
 
 extension Routes<Reaction> {
     /// Hands events to their reactions, in order, as many to one reaction at a time as follow each other.
-    func deliver(_ events: [EventEnvelope], to listener: String, in tx: borrowing Transaction) async throws {
+    func deliver(
+        _ events: [EventEnvelope],
+        to listener: String,
+        counting metrics: DeliveryMetrics,
+        in tx: borrowing Transaction
+    ) async throws {
         let mark = tx.scope.value { HandlerMark() }
         defer { mark.leave() }
         var start = events.startIndex
@@ -17,6 +22,6 @@ extension Routes<Reaction> {
             }
             start = end
         }
-        DeliveryMetrics.count(events.count, of: listener, as: .handled, in: tx)
+        metrics.count(events.count, of: listener, as: .handled, in: tx)
     }
 }

@@ -11,6 +11,7 @@ public struct OutboxOperations: Sendable {
     let database: Database
     let listeners: [Listener]
     let relays: [String: HandOver]
+    let metrics = DeliveryMetrics()
 
     /// The operations on the outbox of a database, by a program with these listeners. A relay among them can be replayed
     /// if it is said how, by its name.

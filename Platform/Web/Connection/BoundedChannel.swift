@@ -10,9 +10,10 @@ struct BoundedChannel<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
     let bounds: ConnectionBounds
     let configuration: WebConfiguration
+    let responder: WebResponder
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        let peer = (channel.remoteAddress?.ipAddress).flatMap { IPAddress($0)?.unmapped }
+        let peer = channel.remoteAddress?.ip
         guard bounds.enter(from: peer) else {
             return channel.close().flatMapThrowing { throw TooManyConnections() }
         }
@@ -23,6 +24,13 @@ struct BoundedChannel<Base: ServerChildChannel>: ServerChildChannel {
             try channel.pipeline.syncOperations.addHandler(deadline)
         }.flatMap {
             base.setup(channel: channel, logger: logger)
+        }.flatMapThrowing { value in
+            let pipeline = channel.pipeline.syncOperations
+            // Behind what keeps count of a connection's requests; the streams of HTTP/2 go without.
+            if let counting = try? pipeline.handler(type: HTTPConnectionStateHandler.self) {
+                try pipeline.addHandler(SharedLane(responder), position: .after(counting))
+            }
+            return value
         }
     }
 

@@ -55,9 +55,10 @@ final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandler {
         {
             context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
         }
-        if let connection = head.headerFields[.connection], connection.lowercased().contains("close") {
-            head.headerFields[.connection] = "close"
+        guard let connection = head.headerFields[.connection], connection.lowercased().contains("close") else {
+            return context.fireChannelRead(data)
         }
+        head.headerFields[.connection] = "close"
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }
 

@@ -19,14 +19,18 @@ public struct Request: Sendable {
     public let body: [UInt8]
     /// Who sent it: the peer, or whom a trusted proxy names. Nil where there are no addresses, as in tests.
     public let clientAddress: IPAddress?
-    /// Writes the request's id with every line.
-    public let logger: Logger
-    /// The endpoint that answers.
-    public let endpoint: Endpoint
-
-    let pathValues: [String: String]
+    let route: Route
+    /// In the order of the path.
+    let pathValues: [String]
     let provenIdentity: Identity?
-    var seal = CursorSeal()
+    let seal: CursorSeal
+    let serverLogger: Logger
+
+    /// The endpoint that answers.
+    public var endpoint: Endpoint { route.endpoint }
+
+    /// Writes the request's id with every line.
+    public var logger: Logger { serverLogger.naming(request: id) }
 
     /// Who sent it; an endpoint that is open to anyone has no identity, and asking for it there is a programming error.
     public var identity: Identity {
@@ -47,8 +51,10 @@ public struct Request: Sendable {
 
     /// The text in the path, percent-decoded.
     public func text(_ name: String) throws -> String {
-        guard let text = pathValues[name] else { throw Undeclared(what: "{\(name)}", endpoint: endpoint.operationID) }
-        return text
+        guard let index = route.endpoint.pathParameters.firstIndex(where: { $0.name == name }) else {
+            throw Undeclared(what: "{\(name)}", endpoint: endpoint.operationID)
+        }
+        return pathValues[index]
     }
 
     /// `limit` and `cursor` of an endpoint whose query has `.paging`.
@@ -57,7 +63,7 @@ public struct Request: Sendable {
     public var paging: Paging {
         get throws {
             let sealed = query["cursor"].flatMap { $0.isEmpty ? nil : $0 }
-            let list = endpoint.operationID
+            let list = route.endpoint.operationID
             return Paging(
                 limit: query.integer("limit") ?? Paging.standardLimit,
                 cursor: try sealed.map { try seal.open($0, of: list) }

@@ -1,5 +1,6 @@
 public import FoundationEssentials
 import HTTPTypes
+import Identifiers
 
 /// Lets clients read what they wrote, although some of it becomes visible only a moment later.
 ///
@@ -53,19 +54,19 @@ public struct ReadYourWrites: Sendable {
     public var layer: Layer {
         Layer { request, next in
             let collects = !request.method.isSafe
-            let wish = request.endpoint.letsClientsWait ? request.headers[.waitFor] : nil
+            let wish = request.route.endpoint.letsClientsWait ? request.headers[.waitFor] : nil
             guard collects || wish != nil else { return try await next(request) }
             let handle: Handle = { await Answer { try await next(request) } }
             let collected: Handle = { collects ? await collect(handle) : await handle() }
             guard let wish else { return try await collected().get() }
-            return try await wait(as: WaitFor(wish), request.endpoint.projections, collected).get()
+            return try await wait(as: WaitFor(wish), request.route.endpoint.projections, collected).get()
         }
     }
 
     private func collect(_ handle: Handle) async -> Answer {
         let (answer, writes) = await collecting(handle)
         guard !writes.isEmpty else { return answer }
-        return answer.adding(.position, writes.suffix(WaitFor.maximum).map(\.text).joined(separator: ", "))
+        return answer.adding(.position, writes.suffix(WaitFor.maximum).map(\.canonical).joined(separator: ", "))
     }
 
     private func wait(as wish: WaitFor, _ projections: [String], _ handle: Handle) async -> Answer {
@@ -101,10 +102,6 @@ extension ReadYourWrites.Answer {
             return .failure(problem)
         }
     }
-}
-
-extension UUID {
-    fileprivate var text: String { uuidString.lowercased() }
 }
 
 extension HTTPRequest.Method {

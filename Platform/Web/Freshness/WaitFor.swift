@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Identifiers
 
 /// What a client asks for in `Storytime-Wait-For`: writes, and how long it is ready to wait.
 struct WaitFor: Sendable, Hashable {
@@ -13,7 +14,7 @@ struct WaitFor: Sendable, Hashable {
     /// Reads a value that ``pattern`` has let through.
     init(_ field: String) {
         let parts = field.split(separator: ";")
-        writes = (parts.first ?? "").split(separator: ",").compactMap { UUID(uuidString: String($0.trimmed)) }
+        writes = (parts.first ?? "").split(separator: ",").compactMap { UUID(canonical: String($0.trimmed)) }
         timeout = parts.dropFirst().first
             .flatMap { Int($0.trimmed.dropFirst("timeout=".count)) }.map { .milliseconds($0) }
     }

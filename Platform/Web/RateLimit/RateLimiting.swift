@@ -80,7 +80,7 @@ public struct RateLimiting: Sendable {
 
     /// Who asks, and for what; nil for what is not there, or not for whoever it is.
     struct Asker: Sendable {
-        let endpoint: Endpoint?
+        let route: Route?
         let identity: Identity?
         let address: IPAddress?
     }
@@ -102,14 +102,14 @@ public struct RateLimiting: Sendable {
     }
 
     private func charges(for asker: Asker) async -> [Charge] {
-        let own = asker.endpoint?.limit.map { configuration.inForce($0) }
+        let own = asker.route?.endpoint.limit.map { configuration.inForce($0) }
         guard let identity = asker.identity else {
             let client = asker.address.map { "\($0.network)" } ?? "unknown"
             return [Charge(own ?? configuration.inForce(.fallback), to: "address:\(client)")]
         }
         let client = "user:\(identity.user)"
         let ownCharge = own.map { Charge($0, to: client) }
-        if asker.endpoint?.access == .administrator, let ownCharge { return [ownCharge] }
+        if asker.route?.endpoint.access == .administrator, let ownCharge { return [ownCharge] }
         let plan = configuration.inForce(.plan, quota: await planQuota(identity.user))
         return [Charge(plan, to: client)] + [ownCharge].compactMap(\.self)
     }

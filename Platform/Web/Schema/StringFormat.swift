@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Identifiers
 import StrictJSON
 
 /// A well-known form of text.
@@ -35,7 +36,7 @@ public enum StringFormat: String, Sendable, Hashable {
     func accepts(_ text: String) -> Bool {
         switch self {
         case .email: Self.isMailAddress(text)
-        case .uuid: text.utf8.count == 36 && UUID(uuidString: text) != nil
+        case .uuid: UUID(canonical: text) != nil
         case .dateTime: Date(rfc3339: text) != nil
         case .date: CivilDay(rfc3339: text) != nil
         }

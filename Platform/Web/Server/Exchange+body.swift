@@ -10,7 +10,7 @@ extension Exchange {
     ///
     /// - Throws: ``Problem`` 413 or 408, after which the connection closes.
     func readBody(keeping isWanted: Bool, limit: Int, deadlines: Deadlines) async throws -> [UInt8] {
-        guard hasBody else { return [] }
+        guard head.announcesBody else { return [] }
         if let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length > limit {
             throw Self.tooLarge(limit)
         }

@@ -6,10 +6,10 @@ extension Exchange {
     ///
     /// - Throws: ``Problem`` 415 for an encoding that is not taken here, 400 for a broken one, and 413 for a body that
     ///   grows over the limit, before it does.
-    func decoded(_ body: [UInt8], for endpoint: Endpoint, limit: Int) throws -> [UInt8] {
+    func decoded(_ body: [UInt8], for content: Content?, limit: Int) throws -> [UInt8] {
         let encoding = head.headerFields[.contentEncoding]?.lowercased() ?? "identity"
-        guard endpoint.accepts != nil, encoding != "identity" else { return body }
-        let takesGzip = endpoint.accepts?.mediaType == "application/json"
+        guard let content, encoding != "identity" else { return body }
+        let takesGzip = content.mediaType == "application/json"
         guard takesGzip, encoding == "gzip" || encoding == "x-gzip" else {
             let accepted = takesGzip ? "gzip, identity" : "identity"
             throw Problem(

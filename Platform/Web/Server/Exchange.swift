@@ -13,57 +13,59 @@ struct WebContext: InitializableFromSource {
 }
 
 /// One request on its way, from the arrival of its head to the reply.
-struct Exchange {
+final class Exchange: Sendable {
     let head: HTTPRequest
     let body: HummingbirdCore.RequestBody
     let channel: any Channel
     let identifier: RequestIdentifier
-    let path: Substring
-    let query: Substring?
+    let destination: Destination
     let start: ContinuousClock.Instant
     let deadline: ContinuousClock.Instant
     let clientAddress: IPAddress?
-    let logger: Logger
-
-    /// What answers, once it is known.
-    var endpoint: Endpoint?
+    private let serverLogger: Logger
 
     init(
-        _ request: HummingbirdCore.Request,
-        _ channel: any Channel,
+        _ head: HTTPRequest,
+        _ body: HummingbirdCore.RequestBody,
+        to destination: Destination,
+        over channel: any Channel,
         _ configuration: WebConfiguration,
         _ logger: Logger
     ) {
-        head = request.head
-        body = request.body
+        self.head = head
+        self.body = body
         self.channel = channel
-        identifier = RequestIdentifier(request.head.headerFields)
-        let target = Self.originForm(request.head.path ?? "")
-        let end = target.utf8.firstIndex(of: UInt8(ascii: "?"))
-        path = target[..<(end ?? target.endIndex)]
-        query = end.map { target[target.utf8.index(after: $0)...] }
+        identifier = RequestIdentifier(head.headerFields)
+        self.destination = destination
         start = .now
         deadline = start.advanced(by: configuration.requestDeadline)
-        clientAddress = (channel.remoteAddress?.ipAddress).flatMap { IPAddress($0)?.unmapped }
-            .map { configuration.trustedProxies.client(of: request.head.headerFields, from: $0) }
-        var logger = logger
-        logger[metadataKey: "request_id"] = "\(identifier.text)"
-        self.logger = logger
+        clientAddress = (channel.remoteAddress?.ip)
+            .map { configuration.trustedProxies.client(of: head.headerFields, from: $0) }
+        serverLogger = logger
     }
 
-    /// The path and query of a target that may name the server too (RFC 9112 §3.2.2).
-    private static func originForm(_ target: String) -> Substring {
-        guard target.utf8.first != UInt8(ascii: "/") else { return target[...] }
-        let lowercased = target.prefix(8).lowercased()
-        guard let scheme = ["http://", "https://"].first(where: { lowercased.hasPrefix($0) }) else {
-            return target[...]
-        }
-        let path = target.dropFirst(scheme.count).drop { $0 != "/" && $0 != "?" }
-        return path.first == "/" ? path : "/\(path)"
-    }
+    /// Writes the request's identifier with every line.
+    var logger: Logger { serverLogger.naming(request: identifier.text) }
 
+    /// The path, as sent.
+    var path: Substring { destination.path }
+
+    /// What answers; nil when nothing at the path knows the method.
+    var route: Route? { destination.route }
+}
+
+extension HTTPRequest {
     /// Whether a body follows the head.
-    var hasBody: Bool {
-        head.headerFields[.transferEncoding] != nil || head.headerFields[.contentLength].map { $0 != "0" } ?? false
+    var announcesBody: Bool {
+        headerFields[.transferEncoding] != nil || headerFields[.contentLength].map { $0 != "0" } ?? false
+    }
+}
+
+extension Logger {
+    /// The same logger, which writes the request's identifier with every line.
+    func naming(request: String) -> Logger {
+        var logger = self
+        logger[metadataKey: "request_id"] = "\(request)"
+        return logger
     }
 }

@@ -12,10 +12,10 @@ struct RequestIdentifier: Sendable, Hashable {
     init(_ headers: HTTPFields) {
         if let offered = headers[.requestID], Self.isHarmless(offered) {
             text = offered
-            correlation = UUID(uuidString: offered) ?? .v7()
+            correlation = UUID(canonical: offered) ?? .v7()
         } else {
             correlation = .v7()
-            text = correlation.uuidString.lowercased()
+            text = correlation.canonical
         }
     }
 

@@ -12,8 +12,8 @@ struct RequestSpan {
     /// Begins it, in the client's trace if the client sent a valid one.
     init(_ head: HTTPRequest) {
         var context = ServiceContext.current ?? .topLevel
-        context.traceContext = head.headerFields[.traceparent].flatMap {
-            TraceContext($0, state: head.headerFields[.tracestate])
+        if let parent = head.headerFields[.traceparent] {
+            context.traceContext = TraceContext(parent, state: head.headerFields[.tracestate])
         }
         span = startSpan(head.method.rawValue, context: context, ofKind: .server)
     }
@@ -27,11 +27,11 @@ struct RequestSpan {
     func end(_ exchange: Exchange, _ status: HTTPResponse.Status) {
         guard span.isRecording else { return }
         let method = exchange.head.method.rawValue
-        if let route = exchange.endpoint?.path { span.operationName = "\(method) \(route)" }
+        if let route = exchange.route?.endpoint.path { span.operationName = "\(method) \(route)" }
         span.updateAttributes { attributes in
             attributes.reserveCapacity(5)
             attributes["http.request.method"] = method
-            attributes["http.route"] = exchange.endpoint?.path
+            attributes["http.route"] = exchange.route?.endpoint.path
             attributes["http.response.status_code"] = status.code
             attributes["storytime.request_id"] = exchange.identifier.text
             if status.kind == .serverError { attributes["error.type"] = String(status.code) }

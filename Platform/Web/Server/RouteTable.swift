@@ -1,5 +1,12 @@
 import HTTPTypes
 
+/// An endpoint in service: one for all requests, as there is much to it.
+final class Route: Sendable {
+    let endpoint: Endpoint
+
+    init(_ endpoint: Endpoint) { self.endpoint = endpoint }
+}
+
 /// Finds the endpoints of a path; words win over parameters, and `/kids` and `/kids/` are two paths.
 ///
 /// One look-up knows every method of the path, which is what 405, `Allow`, HEAD and OPTIONS need.
@@ -11,8 +18,13 @@ struct RouteTable: Sendable {
 
     /// What one path can do.
     struct Methods: Sendable {
-        fileprivate(set) var endpoints: [HTTPRequest.Method: Endpoint] = [:]
+        fileprivate(set) var routes: [HTTPRequest.Method: Route] = [:]
         fileprivate(set) var allow = ""
+
+        /// What answers a method; HEAD is answered by the endpoint of GET.
+        func route(for method: HTTPRequest.Method) -> Route? {
+            routes[method] ?? (method == .head ? routes[.get] : nil)
+        }
     }
 
     private struct Node: Sendable {
@@ -44,10 +56,10 @@ struct RouteTable: Sendable {
         }
         var methods = nodes[node].methods ?? Methods()
         precondition(
-            methods.endpoints.updateValue(endpoint, forKey: endpoint.method) == nil,
+            methods.routes.updateValue(Route(endpoint), forKey: endpoint.method) == nil,
             "Two endpoints answer \(endpoint.method) \(endpoint.path)"
         )
-        var names = Set(methods.endpoints.keys.map(\.rawValue)).union(["OPTIONS"])
+        var names = Set(methods.routes.keys.map(\.rawValue)).union(["OPTIONS"])
         if names.contains("GET") { names.insert("HEAD") }
         methods.allow = names.sorted().joined(separator: ", ")
         nodes[node].methods = methods

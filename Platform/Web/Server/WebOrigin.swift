@@ -19,13 +19,12 @@ public struct WebOrigin: Sendable, Hashable {
 extension Substring {
     /// Whether this is `host` or `host:port` as RFC 3986 has them, IPv6 addresses in brackets included.
     var isAuthority: Bool {
-        var host = self
-        if let colon = lastIndex(of: ":"), lastIndex(of: "]").map({ $0 < colon }) ?? true {
-            guard self[index(after: colon)...].utf8.allSatisfy({ $0.isDigit }) else { return false }
-            host = self[..<colon]
+        var host = utf8
+        if let end = host.lastIndex(where: { !$0.isDigit }), host[end] == UInt8(ascii: ":") { host = host[..<end] }
+        if host.first == UInt8(ascii: "[") {
+            return host.last == UInt8(ascii: "]") && IPAddress(Substring(host.dropFirst().dropLast())) != nil
         }
-        if host.first == "[" { return host.last == "]" && IPAddress(host.dropFirst().dropLast()) != nil }
-        return !host.isEmpty && host.utf8.allSatisfy { $0.isHostCharacter }
+        return !host.isEmpty && host.allSatisfy { $0.isHostCharacter }
     }
 }
 
@@ -34,8 +33,9 @@ extension UInt8 {
 
     /// Letters, digits, and what else a registered name may consist of; no wildcard.
     fileprivate var isHostCharacter: Bool {
-        isDigit || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20)
-            || [UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "%")]
-                .contains(self)
+        switch self {
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "%"): true
+        default: isDigit || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20)
+        }
     }
 }

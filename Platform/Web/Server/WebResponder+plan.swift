@@ -1,28 +1,24 @@
 import HTTPTypes
 
 extension WebResponder {
-    /// What will answer a request, as far as method and path can tell.
-    enum Plan {
-        case reply(Response)
-        case ask(Endpoint, values: [String])
-    }
-
+    /// The reply to what no endpoint has to answer; nil for what one has.
+    ///
     /// - Throws: ``Problem`` 400, 404 or 405.
-    func plan(_ exchange: Exchange) throws(Problem) -> Plan {
+    func ownReply(to exchange: Exchange) throws(Problem) -> Response? {
         try checkHost(exchange.head)
         let method = exchange.head.method
-        if exchange.path == "*", method == .options { return .reply(Response(status: .noContent)) }
-        guard let match = routes.match(exchange.path) else {
+        if exchange.path == "*", method == .options { return Response(status: .noContent) }
+        guard let match = exchange.destination.match else {
             throw Problem(.notFound, "There is nothing at this path; see /openapi.json")
         }
+        guard exchange.route == nil else { return nil }
         let allow = match.methods.allow
-        if let endpoint = match.methods.endpoint(for: method) { return .ask(endpoint, values: match.values) }
         guard method == .options else {
             throw Problem(.methodNotAllowed, "Use one of \(allow)", headers: [.allow: allow])
         }
         let crossOrigin = CrossOrigin(origins: configuration.origins)
-        if let preflight = crossOrigin.preflight(exchange.head.headerFields, allow: allow) { return .reply(preflight) }
-        return .reply(Response(status: .noContent, headers: [.allow: allow]))
+        if let preflight = crossOrigin.preflight(exchange.head.headerFields, allow: allow) { return preflight }
+        return Response(status: .noContent, headers: [.allow: allow])
     }
 
     /// RFC 9112 §3.2 asks for exactly one Host, and for a host in it.
@@ -36,12 +32,5 @@ extension WebResponder {
                 headers: [.connection: "close"]
             )
         }
-    }
-}
-
-extension RouteTable.Methods {
-    /// HEAD is answered by the endpoint of GET.
-    fileprivate func endpoint(for method: HTTPRequest.Method) -> Endpoint? {
-        endpoints[method] ?? (method == .head ? endpoints[.get] : nil)
     }
 }

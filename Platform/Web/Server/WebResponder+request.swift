@@ -9,42 +9,42 @@ extension WebResponder {
     ///
     /// - Throws: ``Problem`` 400, 404, 415 or 422, in the order in which a client should hear of them.
     func request(
-        _ endpoint: Endpoint,
+        _ route: Route,
         _ identity: Identity?,
-        _ values: [String],
         _ body: [UInt8],
         _ exchange: Exchange
     ) throws -> Request {
-        let pathValues = try pathValues(values, endpoint)
-        try checkMediaType(exchange, endpoint)
-        try endpoint.checkHeaders(exchange.head.headerFields)
+        let pathValues = exchange.destination.match?.values ?? []
+        try check(pathValues, of: route.endpoint.pathParameters)
+        try checkMediaType(exchange, route)
+        try route.endpoint.checkHeaders(exchange.head.headerFields)
         return Request(
             id: exchange.identifier.text,
             method: exchange.head.method,
             path: String(exchange.path),
             headers: exchange.head.headerFields,
-            query: try QueryValues(exchange.query, endpoint.queryParameters),
+            query: try QueryValues(exchange.destination.query, route.endpoint.queryParameters),
             body: body,
             clientAddress: exchange.clientAddress,
-            logger: exchange.logger,
-            endpoint: endpoint,
+            route: route,
             pathValues: pathValues,
             provenIdentity: identity,
-            seal: seal
+            seal: seal,
+            serverLogger: logger
         )
     }
 
     /// Who sent it.
     ///
     /// - Throws: ``Problem`` 401 or 403.
-    func identity(for endpoint: Endpoint, _ headers: HTTPFields) async throws -> Identity? {
-        guard endpoint.access != .anyone else { return nil }
+    func identity(for access: Access, _ headers: HTTPFields) async throws -> Identity? {
+        guard access != .anyone else { return nil }
         guard let token = headers[.authorization].flatMap(Self.bearerToken) else {
             throw Problem(.authenticationRequired, "Send a bearer token in the Authorization header field")
         }
         let identity = try await authenticator.authenticate(token)
-        guard endpoint.access.admits(identity.role) else {
-            throw Problem(.invalidRole, "This needs the role \(endpoint.access)")
+        guard access.admits(identity.role) else {
+            throw Problem(.invalidRole, "This needs the role \(access)")
         }
         return identity
     }
@@ -56,20 +56,19 @@ extension WebResponder {
     }
 
     /// A value that does not look like one of ours names nothing, so it is 404 like any other name of nothing.
-    private func pathValues(_ texts: [String], _ endpoint: Endpoint) throws -> [String: String] {
-        var values: [String: String] = [:]
-        for (text, parameter) in zip(texts, endpoint.pathParameters) {
+    private func check(_ values: [String], of parameters: [Parameter]) throws {
+        for (text, parameter) in zip(values, parameters) {
             guard parameter.schema.violations(in: parameter.value(of: text)).isEmpty else {
                 throw Problem.notFound(parameter.name)
             }
-            values[parameter.name] = text
         }
-        return values
     }
 
-    private func checkMediaType(_ exchange: Exchange, _ endpoint: Endpoint) throws {
-        guard let content = endpoint.accepts, !content.accepts(exchange.head.headerFields[.contentType]) else { return }
-        let field: HTTPField.Name = endpoint.method == .patch ? .acceptPatch : .acceptPost
+    private func checkMediaType(_ exchange: Exchange, _ route: Route) throws {
+        guard let content = route.endpoint.accepts, !content.accepts(exchange.head.headerFields[.contentType]) else {
+            return
+        }
+        let field: HTTPField.Name = route.endpoint.method == .patch ? .acceptPatch : .acceptPost
         throw Problem(
             .unsupportedMediaType,
             "Send the body as \(content.headerValue)",

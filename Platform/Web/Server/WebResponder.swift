@@ -21,23 +21,38 @@ struct WebResponder: HTTPResponder {
     let logger: Logger
 
     func respond(to request: HummingbirdCore.Request, context: WebContext) async throws -> HummingbirdCore.Response {
-        var exchange = Exchange(request, context.channel, configuration, logger)
+        let destination = Destination(request.head, in: routes)
+        let exchange = Exchange(request.head, request.body, to: destination, over: context.channel, configuration, logger)
+        return await response(to: exchange).hummingbird(withoutBody: exchange.head.method == .head)
+    }
+
+    /// The exchange of a request for what everybody shares, whose reply is never a stream; nil for any other request.
+    func sharedExchange(_ head: HTTPRequest, over channel: any Channel) -> Exchange? {
+        guard head.method == .get || head.method == .head, !head.announcesBody else { return nil }
+        let destination = Destination(head, in: routes)
+        guard destination.route?.endpoint.sharing != nil else { return nil }
+        let nothing = HummingbirdCore.RequestBody(buffer: ByteBuffer())
+        return Exchange(head, nothing, to: destination, over: channel, configuration, logger)
+    }
+
+    /// The reply, counted and logged.
+    func response(to exchange: Exchange) async -> Response {
         metrics.active.increment()
         defer { metrics.active.decrement() }
         let span = RequestSpan(exchange.head)
         return await span.run {
-            let response = await reply(&exchange)
+            let response = await reply(to: exchange)
             record(response, exchange)
             span.end(exchange, response.status)
-            return response.hummingbird(withoutBody: exchange.head.method == .head)
+            return response
         }
     }
 
     /// The reply, complete.
-    private func reply(_ exchange: inout Exchange) async -> Response {
+    private func reply(to exchange: Exchange) async -> Response {
         var response: Response
         do {
-            response = try await answer(&exchange)
+            response = try await answer(exchange)
         } catch {
             response = problem(for: error, exchange).response(
                 instance: String(exchange.path),
@@ -53,41 +68,33 @@ struct WebResponder: HTTPResponder {
     }
 
     /// Finds out who answers, reads the body in any case so that the connection stays good, and lets the endpoint answer.
-    private func answer(_ exchange: inout Exchange) async throws -> Response {
-        let plan = Result { () throws(Problem) -> Plan in try self.plan(exchange) }
-        if case .success(.ask(let endpoint, _)) = plan { exchange.endpoint = endpoint }
-        let isWanted = exchange.endpoint?.accepts != nil
+    private func answer(_ exchange: Exchange) async throws -> Response {
+        let own = Result { () throws(Problem) -> Response? in try ownReply(to: exchange) }
+        let isWanted = exchange.route?.endpoint.accepts != nil
         let limit = configuration.bodyLimit
         let body = try await exchange.readBody(keeping: isWanted, limit: limit, deadlines: deadlines)
-        switch plan {
-        case .failure(let problem): return try await counted(exchange, nil, nil) { throw problem }
-        case .success(.reply(let response)): return response
-        case .success(.ask(let endpoint, let values)):
-            return try await ask(endpoint, values, body, exchange)
-        }
+        if case .failure(let problem) = own { return try await counted(exchange, nil, nil) { throw problem } }
+        if case .success(let response?) = own { return response }
+        guard let route = exchange.route else { throw Problem(.notFound) }
+        return try await ask(route, body, exchange)
     }
 
     /// Everything that may wait happens inside the deadline, proving the identity included.
-    private func ask(
-        _ endpoint: Endpoint,
-        _ values: [String],
-        _ body: [UInt8],
-        _ exchange: Exchange
-    ) async throws -> Response {
-        let deadline = max(exchange.deadline, exchange.start.advanced(by: endpoint.ownDeadline ?? .zero))
-        let result = await deadlines.value(by: deadline) {
+    private func ask(_ route: Route, _ body: [UInt8], _ exchange: Exchange) async throws -> Response {
+        let ownDeadline = exchange.start.advanced(by: route.endpoint.ownDeadline ?? .zero)
+        let result = await deadlines.value(by: max(exchange.deadline, ownDeadline)) {
             await Result {
                 let identity: Identity?
                 do {
-                    identity = try await self.identity(for: endpoint, exchange.head.headerFields)
+                    identity = try await self.identity(for: route.endpoint.access, exchange.head.headerFields)
                 } catch {
                     return try await counted(exchange, nil, nil) { throw error }
                 }
-                return try await counted(exchange, endpoint, identity) {
-                    let body = try exchange.decoded(body, for: endpoint, limit: configuration.bodyLimit)
-                    let request = try self.request(endpoint, identity, values, body, exchange)
+                return try await counted(exchange, route, identity) {
+                    let body = try exchange.decoded(body, for: route.endpoint.accepts, limit: configuration.bodyLimit)
+                    let request = try self.request(route, identity, body, exchange)
                     return try await exchange.origin(identity).run {
-                        try await endpoint.handler(request).linked(from: exchange)
+                        try await route.endpoint.handler(request).linked(from: exchange)
                     }
                 }
             }
@@ -101,12 +108,12 @@ struct WebResponder: HTTPResponder {
     /// Answers a request, which counts against its sender's limits: one without an endpoint for it against its address'.
     private func counted(
         _ exchange: Exchange,
-        _ endpoint: Endpoint?,
+        _ route: Route?,
         _ identity: Identity?,
         _ answer: () async throws -> Response
     ) async throws -> Response {
-        guard let limits, exchange.endpoint?.isCounted ?? true else { return try await answer() }
-        let asker = RateLimiting.Asker(endpoint: endpoint, identity: identity, address: exchange.clientAddress)
+        guard let limits, exchange.route?.endpoint.isCounted ?? true else { return try await answer() }
+        let asker = RateLimiting.Asker(route: route, identity: identity, address: exchange.clientAddress)
         return try await limits.count(asker, answer)
     }
 
@@ -120,7 +127,7 @@ struct WebResponder: HTTPResponder {
             exchange.logger.error(
                 "Request failed",
                 metadata: [
-                    "http.route": "\(exchange.endpoint?.path ?? "")",
+                    "http.route": "\(exchange.route?.endpoint.path ?? "")",
                     "problem": "\(problem.code.name)",
                     "error.type": "\(String(reflecting: type(of: error)))",
                     "error.message": "\(error)",
@@ -135,16 +142,17 @@ struct WebResponder: HTTPResponder {
         metrics.record(
             duration,
             method: exchange.head.method,
-            route: exchange.endpoint?.path,
+            route: exchange.route?.endpoint.path,
             status: response.status,
             requestBytes: exchange.head.headerFields[.contentLength].flatMap { Int($0) },
             responseBytes: response.body.count
         )
-        exchange.logger.info(
+        logger.info(
             "Request",
             metadata: [
+                "request_id": "\(exchange.identifier.text)",
                 "http.request.method": "\(exchange.head.method)",
-                "http.route": "\(exchange.endpoint?.path ?? "")",
+                "http.route": "\(exchange.route?.endpoint.path ?? "")",
                 "http.response.status_code": .stringConvertible(response.status.code),
                 "duration_ms": .stringConvertible((duration / .microseconds(1)).rounded() / 1000),
             ]
@@ -156,8 +164,11 @@ extension Exchange {
     /// What belongs to one account may be kept by its own client, which has to ask each time whether it still holds;
     /// what administrators see, and whatever else does not say, is not kept.
     fileprivate func cacheControl(_ response: Response) -> String? {
-        guard response.status == .ok, let endpoint, endpoint.method == .get else { return nil }
-        return [.account, .parent].contains(endpoint.access) ? "private, no-cache" : nil
+        guard response.status == .ok, let route, route.endpoint.method == .get else { return nil }
+        switch route.endpoint.access {
+        case .account, .parent: return "private, no-cache"
+        case .anyone, .administrator: return nil
+        }
     }
 }
 

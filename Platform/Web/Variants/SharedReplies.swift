@@ -66,7 +66,8 @@ final class SharedReplies: Sendable {
     ) async throws -> Response {
         do {
             var response = try await make()
-            guard response.status == .ok, case .bytes(let bytes) = response.body else {
+            guard case .bytes(let bytes) = response.body else { throw StreamIsShared(key: key) }
+            guard response.status == .ok else {
                 land(key, version, nil)
                 return response
             }
@@ -102,4 +103,10 @@ final class SharedReplies: Sendable {
             if state.size + size <= room / 2 { return }
         }
     }
+}
+
+/// A stream flows once and cannot be shared: a mistake of the module's author.
+private struct StreamIsShared: Error, CustomStringConvertible {
+    let key: String
+    var description: String { "The reply to \(key) is a stream; do not declare it as shared" }
 }

@@ -55,7 +55,7 @@ extension LeasedLane {
     }
 
     private func count(_ events: Int, as outcome: DeliveryMetrics.Outcome, in tx: borrowing Transaction) {
-        DeliveryMetrics.count(events, of: listener.name, as: outcome, in: tx)
+        metrics.count(events, of: listener.name, as: outcome, in: tx)
     }
 
     private func failed(_ event: EventEnvelope, _ cause: HandOverFailure, attempts: Int = 0) -> LanePass.Failure {

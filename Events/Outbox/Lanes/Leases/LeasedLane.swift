@@ -14,6 +14,7 @@ package struct LeasedLane: Sendable {
     let lane: Lane
     let database: Database
     let memory: LogMemory
+    let metrics: DeliveryMetrics
     let terms: LaneLeaseTerms
     /// Who we are among the holders.
     let holder: UUID
@@ -95,6 +96,7 @@ extension OutboxDelivery {
                 lane: lane,
                 database: database,
                 memory: memory,
+                metrics: metrics,
                 terms: terms,
                 holder: holder
             )

@@ -99,7 +99,7 @@ extension OutboxOperations {
 
     func deliver(_ events: [EventEnvelope], to name: String, in tx: borrowing Transaction) async throws {
         if case .transactional(let routes) = try replayable(name).reactions {
-            return try await routes.deliver(events, to: name, in: tx)
+            return try await routes.deliver(events, to: name, counting: metrics, in: tx)
         }
         do {
             try await relays[name]?(events)
