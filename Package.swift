@@ -238,8 +238,6 @@ let package = Package(
         .tests("Diagnosis", ["Machine", "Postgres", "Redis", "TestSupport"]),
         .tests("Jobs", ["Identifiers", "Origin", "Postgres", "TestSupport", .lifecycle, .logging, .loggingInMemory]),
         .tests("Idempotency", ["Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes, .logging]),
-        .testTarget(name: "MailTests", dependencies: ["Jobs", "Mail"], path: "Tests/MailTests", exclude: ["Peers"]),
-        .tests("Idempotency", ["Identifiers", "Postgres", "StrictJSON", "TestSupport", "Web", .httpTypes]),
         .testTarget(
             name: "MailTests",
             dependencies: ["Jobs", "Mail", "Origin", "Telemetry", .context, .tracing],
