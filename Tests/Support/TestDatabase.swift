@@ -77,6 +77,7 @@ extension DatabaseConfiguration {
     mutating func beVeryPatient() {
         statementTimeout = .seconds(20)
         acquireTimeout = .seconds(20)
+        connectTimeout = .seconds(20)
     }
 }
 
