@@ -24,6 +24,7 @@ final class SharedLane: ChannelDuplexHandler, RemovableChannelHandler {
     private var isTaking = false
     private var waiting = CircularBuffer<NIOAny>()
     private var isReadHeld = false
+    private var isFlushing = false
     /// The client has said that it sends no more; whoever hears of that closes the connection once all is answered.
     private var isInputClosed = false
     private var isRemoved = false
@@ -82,7 +83,8 @@ final class SharedLane: ChannelDuplexHandler, RemovableChannelHandler {
         if case .bytes(let bytes) = response.body, !bytes.isEmpty, !isHead {
             context.write(wrapOutboundOut(.body(ByteBuffer(bytes: bytes))), promise: nil)
         }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        context.write(wrapOutboundOut(.end(nil)), promise: nil)
+        flushSoon(context)
         isAnswering = false
         if !waiting.isEmpty { catchUp(context) }
         guard !isAnswering else { return }
@@ -91,6 +93,18 @@ final class SharedLane: ChannelDuplexHandler, RemovableChannelHandler {
             context.read()
         }
         if isInputClosed { context.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
+    }
+
+    /// Lets the replies of one turn of the loop go out together, after all requests that came in it are read: a client on
+    /// this machine that is woken by each would take the processor away as often.
+    private func flushSoon(_ context: ChannelHandlerContext) {
+        guard !isFlushing else { return }
+        isFlushing = true
+        let lane = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.eventLoop.execute {
+            lane.value.0.isFlushing = false
+            lane.value.1.flush()
+        }
     }
 
     /// Goes on with what came meanwhile, until a reply has to be awaited again.
