@@ -18,7 +18,7 @@ struct HTTPBenchmark: AsyncParsableCommand {
     @Option(help: "Clients.") var clients = 32
     @Option(help: "Seconds a round.") var seconds = 4
     @Option(help: "Rounds.") var rounds = 5
-    @Option(help: "Families that write.") var families = 64
+    @Option(help: "Families that write, at least one a client: a family waits for itself.") var families = 256
 
     func run() async throws {
         guard let place = HTTPPlace(ProcessInfo.processInfo.environment) else {

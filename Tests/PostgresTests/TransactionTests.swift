@@ -190,7 +190,8 @@ struct TransactionTests {
             try await withThrowingTaskGroup { group in
                 for (first, second) in [(1, 2), (2, 1)] {
                     group.addTask {
-                        try await database.transaction { tx in
+                        // The one that is run again may overtake the other, which is not awake yet, and meet it once more.
+                        try await database.transaction(TransactionOptions(attempts: 20)) { tx in
                             runs.add()
                             try await tx.execute("UPDATE number SET value = value + 1 WHERE id = \(first)::int")
                             await bothHoldOne.arriveAndWait()
