@@ -3,8 +3,8 @@ import HummingbirdCore
 import NIOCore
 import NIOHTTPTypes
 
-/// Answers what everybody shares on the connection's own thread: most of those replies are here already, and to hand a
-/// request over to another thread and its reply back costs more than all the rest.
+/// Answers what everybody shares on the connection's own thread: most of those replies are here already, and need not be
+/// asked for on another thread and brought back.
 ///
 /// Everything else passes through. Replies keep the order of their requests: nothing is taken while a request that passed is
 /// at work, and what comes while a reply is awaited here waits behind it, with no more read from the socket.
