@@ -72,6 +72,26 @@ import Testing
         }
     }
 
+    @Test func `a client that half-closes behind several requests gets all replies`() async throws {
+        try await Harness(more: [shared]).run { client in
+            // What is here already is answered in one go with what it waited behind.
+            _ = try await client("GET", "/shared?q=b")
+            try await RawConnection.open(port: client.port, halfCloses: true) { inbound, outbound in
+                let requests = ["/shared?q=slow", "/shared?q=b", "/health/live", "/shared?q=c"]
+                try await outbound.write(ByteBuffer(string: requests.map { get($0) }.joined()))
+                outbound.finish()
+                await gate.arrival()
+                // New connections go round the server's loops: once they are answered, the half-closing has been heard.
+                let other = get("/health/live", "Connection: close\r\n")
+                for _ in 1...16 { _ = try await RawConnection.exchange(other, port: client.port) }
+                await gate.open()
+                var reply = ""
+                for try await part in inbound { reply += String(buffer: part) }
+                #expect(answers(in: reply) == ["slow", "b", "200", "c"])
+            }
+        }
+    }
+
     @Test func `a client that asks and asks before it reads gets all replies`() async throws {
         try await Harness(more: [shared]).run { client in
             let numbers = (0..<2_000).map { "\($0 % 50)" }

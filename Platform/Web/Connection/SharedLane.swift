@@ -14,12 +14,20 @@ final class SharedLane: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
+    private enum Phase {
+        /// No reply is owed from here.
+        case free
+        /// A reply is being made, without anything else happening on this thread meanwhile.
+        case answering
+        /// A reply has to be waited for.
+        case awaiting
+    }
+
     private let responder: WebResponder
     private var clock = HTTPClock()
     /// Requests that passed and have no reply yet.
     private var passed = 0
-    /// A reply is awaited here.
-    private var isAnswering = false
+    private var phase = Phase.free
     /// The rest of a request that was taken is still to come.
     private var isTaking = false
     private var waiting = CircularBuffer<NIOAny>()
@@ -34,7 +42,7 @@ final class SharedLane: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Requests
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isAnswering || isTaking else { return waiting.append(data) }
+        guard phase != .awaiting || isTaking else { return waiting.append(data) }
         receive(data, context)
     }
 
@@ -58,7 +66,7 @@ final class SharedLane: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func take(_ exchange: Exchange, _ context: ChannelHandlerContext) {
-        (isAnswering, isTaking) = (true, true)
+        (phase, isTaking) = (.answering, true)
         let (loop, responder) = (context.eventLoop, responder)
         let lane = NIOLoopBound((self, context), eventLoop: loop)
         // It begins here and now, and ends so if it has nothing to wait for.
@@ -70,6 +78,7 @@ final class SharedLane: ChannelDuplexHandler, RemovableChannelHandler {
                 loop.execute { lane.value.0.send(response, exchange, lane.value.1) }
             }
         }
+        if phase == .answering { phase = .awaiting }
     }
 
     // MARK: Replies
@@ -85,14 +94,9 @@ final class SharedLane: ChannelDuplexHandler, RemovableChannelHandler {
         }
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
         flushSoon(context)
-        isAnswering = false
-        if !waiting.isEmpty { catchUp(context) }
-        guard !isAnswering else { return }
-        if isReadHeld {
-            isReadHeld = false
-            context.read()
-        }
-        if isInputClosed { context.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
+        let wasAwaited = phase == .awaiting
+        phase = .free
+        if wasAwaited { catchUp(context) }
     }
 
     /// Lets the replies of one turn of the loop go out together, after all requests that came in it are read: a client on
@@ -111,9 +115,18 @@ final class SharedLane: ChannelDuplexHandler, RemovableChannelHandler {
     private func catchUp(_ context: ChannelHandlerContext) {
         var parts = CircularBuffer<NIOAny>()
         swap(&parts, &waiting)
-        while !isAnswering || isTaking, let data = parts.popFirst() { receive(data, context) }
+        while phase != .awaiting || isTaking, let data = parts.popFirst() { receive(data, context) }
         waiting = parts + waiting
         context.fireChannelReadComplete()
+        guard phase == .free else { return }
+        if isReadHeld {
+            isReadHeld = false
+            context.read()
+        }
+        if isInputClosed {
+            isInputClosed = false
+            context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -122,7 +135,7 @@ final class SharedLane: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard isAnswering, case ChannelEvent.inputClosed? = event as? ChannelEvent else {
+        guard phase == .awaiting, case ChannelEvent.inputClosed? = event as? ChannelEvent else {
             return context.fireUserInboundEventTriggered(event)
         }
         isInputClosed = true
@@ -131,6 +144,6 @@ final class SharedLane: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) { isRemoved = true }
 
     func read(context: ChannelHandlerContext) {
-        if isAnswering { isReadHeld = true } else { context.read() }
+        if phase == .awaiting { isReadHeld = true } else { context.read() }
     }
 }

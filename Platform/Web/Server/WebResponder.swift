@@ -71,14 +71,15 @@ struct WebResponder: HTTPResponder {
 
     /// Finds out who answers, reads the body in any case so that the connection stays good, and lets the endpoint answer.
     private func answer(_ exchange: Exchange) async throws -> Response {
-        let own = Result { () throws(Problem) -> Response? in try ownReply(to: exchange) }
+        let plan = Result { () throws(Problem) -> Plan in try self.plan(exchange) }
         let isWanted = exchange.route?.endpoint.accepts != nil
         let limit = configuration.bodyLimit
         let body = try await exchange.readBody(keeping: isWanted, limit: limit, deadlines: deadlines)
-        if case .failure(let problem) = own { return try await counted(exchange, nil, nil) { throw problem } }
-        if case .success(let response?) = own { return response }
-        guard let route = exchange.route else { throw Problem(.notFound) }
-        return try await ask(route, body, exchange)
+        switch plan {
+        case .failure(let problem): return try await counted(exchange, nil, nil) { throw problem }
+        case .success(.reply(let response)): return response
+        case .success(.ask(let route)): return try await ask(route, body, exchange)
+        }
     }
 
     /// Everything that may wait happens inside the deadline, proving the identity included.
