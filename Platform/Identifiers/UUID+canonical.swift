@@ -30,7 +30,8 @@ extension UUID {
             var characters = text.utf8.makeIterator()
             for index in 0..<16 {
                 if Self.isAfterHyphen(index), characters.next() != UInt8(ascii: "-") { return false }
-                guard let high = characters.next()?.nibble, let low = characters.next()?.nibble else { return false }
+                guard let high = characters.next()?.hexadecimalDigit, let low = characters.next()?.hexadecimalDigit
+                else { return false }
                 unsafe bytes[index] = high << 4 | low
             }
             return characters.next() == nil
@@ -46,8 +47,8 @@ extension UInt8 {
     /// The digit of a number below 16.
     fileprivate var hexadecimal: UInt8 { self < 10 ? UInt8(ascii: "0") + self : UInt8(ascii: "a") - 10 + self }
 
-    /// The number of a digit.
-    fileprivate var nibble: UInt8? {
+    /// The number that a hexadecimal digit stands for, in either case; nil for any other character.
+    package var hexadecimalDigit: UInt8? {
         switch self {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10

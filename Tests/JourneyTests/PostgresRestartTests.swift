@@ -41,7 +41,7 @@ import Testing
         #expect(try await server.client("GET", "/health/live").status == 200)
 
         try await cluster.start()
-        try await eventually("the server serves again") {
+        try await eventually("the server serves again", within: .seconds(5)) {
             try await parent.client("GET", "/v1/kids").status == 200
         }
         for story in stories[1..<5] { try await parent.client.finish(story, with: kid) }

@@ -1,3 +1,5 @@
+import Identifiers
+
 extension Substring {
     /// The text behind percent-encoding; nil for a broken escape, for bytes that are not UTF-8 and for U+0000.
     func percentDecoded(plusIsSpace: Bool = false) -> String? {
@@ -31,17 +33,6 @@ extension String {
                 || [UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~")].contains(byte)
             let digits = String(byte, radix: 16, uppercase: true)
             text += isPlain ? String(decoding: [byte], as: UTF8.self) : byte < 16 ? "%0\(digits)" : "%\(digits)"
-        }
-    }
-}
-
-extension UInt8 {
-    fileprivate var hexadecimalDigit: UInt8? {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
-        default: nil
         }
     }
 }
